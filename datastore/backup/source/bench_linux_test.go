@@ -1,0 +1,134 @@
+package source_test
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/heirloom-backup/heirloom/datastore/backup/source"
+	"github.com/heirloom-backup/heirloom/datastore/tree"
+)
+
+// forest makes folders of files of some bytes each.
+func forest(b *testing.B, folders, files, size int) string {
+	dir := b.TempDir()
+	content := make([]byte, size)
+	for i := range folders {
+		sub := filepath.Join(dir, fmt.Sprintf("folder%04d", i))
+		require.NoError(b, os.Mkdir(sub, 0o755))
+		for j := range files {
+			require.NoError(b, os.WriteFile(filepath.Join(sub, fmt.Sprintf("file%04d.txt", j)), content, 0o644))
+		}
+	}
+	return dir
+}
+
+// walk looks at every entry below d and returns how many there were.
+func walk(b *testing.B, d source.Dir, detail bool) (n int) {
+	for e, err := range d.Entries(b.Context()) {
+		require.NoError(b, err)
+		n++
+		if detail {
+			require.NoError(b, d.Detail(b.Context(), &e))
+		}
+		if e.Type == tree.Dir {
+			sub, err := d.OpenDir(b.Context(), e.Name)
+			require.NoError(b, err)
+			n += walk(b, sub, detail)
+			require.NoError(b, sub.Close())
+		}
+	}
+	return n
+}
+
+func BenchmarkWalk(b *testing.B) {
+	dir := forest(b, 500, 99, 0)
+	for _, c := range []struct {
+		name    string
+		detail  bool
+		options source.FolderOptions
+	}{
+		{name: "plain"},
+		{name: "detail", detail: true},
+		{name: "exclude", options: source.FolderOptions{Exclude: []string{"*.o", "/tmp/", "node_modules/", "a/**/b", "*~"}}},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			b.ReportAllocs()
+			n := 0
+			for b.Loop() {
+				root, err := source.Folder(dir, c.options).Open(b.Context())
+				require.NoError(b, err)
+				n = walk(b, root.Dir, c.detail)
+				require.NoError(b, root.Dir.Close())
+			}
+			require.Equal(b, 50_000, n)
+			b.ReportMetric(float64(n)*float64(b.N)/b.Elapsed().Seconds(), "entries/s")
+		})
+	}
+}
+
+func BenchmarkSmallFiles(b *testing.B) {
+	const files, size = 1000, 4 << 10
+	dir := forest(b, 1, files, size)
+	root, err := source.Folder(filepath.Join(dir, "folder0000"), source.FolderOptions{}).Open(b.Context())
+	require.NoError(b, err)
+	var names []string
+	for e, err := range root.Dir.Entries(b.Context()) {
+		require.NoError(b, err)
+		names = append(names, e.Name)
+	}
+	buf := make([]byte, size+1)
+	b.SetBytes(size)
+	b.ReportAllocs()
+	for i := 0; b.Loop(); i++ {
+		readSmall(b, root.Dir, names[i%files], buf)
+	}
+	require.NoError(b, root.Dir.Close())
+}
+
+// readSmall is what a backup does with a file that fits a buffer.
+func readSmall(b *testing.B, d source.Dir, name string, buf []byte) {
+	f, err := d.OpenFile(b.Context(), name)
+	if err != nil {
+		b.Fatal(err)
+	}
+	n, err := io.ReadFull(f, buf)
+	if n != len(buf)-1 || err != io.ErrUnexpectedEOF {
+		b.Fatal(n, err)
+	}
+	if _, err := f.Stat(); err != nil {
+		b.Fatal(err)
+	}
+	if err := f.Close(); err != nil {
+		b.Fatal(err)
+	}
+}
+
+// BenchmarkSmallFilesPlain is the same with package os, to compare.
+func BenchmarkSmallFilesPlain(b *testing.B) {
+	const files, size = 1000, 4 << 10
+	dir := filepath.Join(forest(b, 1, files, size), "folder0000")
+	root, err := os.OpenRoot(dir)
+	require.NoError(b, err)
+	buf := make([]byte, size+1)
+	b.SetBytes(size)
+	b.ReportAllocs()
+	for i := 0; b.Loop(); i++ {
+		f, err := root.Open(fmt.Sprintf("file%04d.txt", i%files))
+		if err != nil {
+			b.Fatal(err)
+		}
+		if n, _ := io.ReadFull(f, buf); n != size {
+			b.Fatal(n)
+		}
+		if _, err := f.Stat(); err != nil {
+			b.Fatal(err)
+		}
+		f.Close()
+	}
+	require.NoError(b, root.Close())
+}

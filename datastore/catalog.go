@@ -1,0 +1,154 @@
+package datastore
+
+import (
+	"errors"
+	"log/slog"
+	"sync"
+
+	"github.com/heirloom-backup/heirloom/chunk"
+	"github.com/heirloom-backup/heirloom/datastore/internal/index"
+)
+
+// catalog knows which packs there are, which of them may be relied on, and through its tables what they hold.
+//
+// A pack gets a number when it is first seen and keeps it while the store is open.
+type catalog struct {
+	mu     sync.RWMutex
+	packs  []packState
+	byName map[string]uint32
+	tables []*openTable
+	loaded bool
+	broken map[string]error // packs whose trailer, and segments whose bytes, are damaged
+
+	dir      tableDir
+	log      *slog.Logger
+	segments map[string]bool // index segments already looked at
+	retired  []*openTable    // merged away, but perhaps still being read
+}
+
+// packState is what is known of a pack.
+type packState struct {
+	name      string
+	size      int64
+	listed    bool // it was there at the last refresh
+	condemned bool // a collector is going to delete it
+	indexed   bool // a table knows what it holds
+	trusted   bool // its writer's word is good enough
+	damaged   bool // it has not the size it was written with, or a check found it wrong
+}
+
+// usable says whether new snapshots may rely on the pack.
+func (p *packState) usable() bool { return p.listed && !p.condemned && p.trusted && !p.damaged }
+
+func (c *catalog) init(storeID string, o Options) {
+	c.byName, c.broken, c.segments = map[string]uint32{}, map[string]error{}, map[string]bool{}
+	c.log = o.Logger
+	c.dir = newTableDir(o.CacheDir, storeID, o.Logger)
+}
+
+// location is one place of a chunk.
+type location struct {
+	table *openTable
+	place index.Place
+	pack  uint32
+}
+
+// find appends the places of a chunk in packs that exist, usable ones first.
+func (c *catalog) find(dst []location, id *chunk.ID) ([]location, error) {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	start := len(dst)
+	var room [4]index.Place
+	for _, t := range c.tables {
+		places, err := t.Find(room[:0], id)
+		if err != nil {
+			return dst, err
+		}
+		for _, p := range places {
+			n := t.packs[p.Pack]
+			if !c.packs[n].listed {
+				continue
+			}
+			dst = append(dst, location{t, p, n})
+			if last := len(dst) - 1; c.packs[n].usable() && !c.packs[dst[start].pack].usable() {
+				dst[start], dst[last] = dst[last], dst[start]
+			}
+		}
+	}
+	return dst, nil
+}
+
+// usable returns, for each ID, the number of a pack to rely on, or noPack.
+func (c *catalog) usable(ids []chunk.ID) ([]uint32, error) {
+	packs := make([]uint32, len(ids))
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	var room [4]index.Place
+	for i := range ids {
+		packs[i] = noPack
+		for _, t := range c.tables {
+			places, err := t.Find(room[:0], &ids[i])
+			if err != nil {
+				return nil, err
+			}
+			if n, ok := c.firstUsable(t, places); ok {
+				packs[i] = n
+				break
+			}
+		}
+	}
+	return packs, nil
+}
+
+const noPack = ^uint32(0)
+
+func (c *catalog) firstUsable(t *openTable, places []index.Place) (uint32, bool) {
+	for _, p := range places {
+		if n := t.packs[p.Pack]; c.packs[n].usable() {
+			return n, true
+		}
+	}
+	return 0, false
+}
+
+// number returns the number of the pack called name, a new one if it was never seen. The caller holds mu.
+func (c *catalog) number(name string) uint32 {
+	n, ok := c.byName[name]
+	if !ok {
+		n = uint32(len(c.packs))
+		c.packs = append(c.packs, packState{name: name})
+		c.byName[name] = n
+	}
+	return n
+}
+
+// addTable makes a table part of the catalog. trusted judges writers. The caller holds mu.
+func (c *catalog) addTable(t *openTable, trusted func(writer string) bool) {
+	t.packs = make([]uint32, len(t.Packs()))
+	for i, p := range t.Packs() {
+		n := c.number(p.Name)
+		t.packs[i] = n
+		c.packs[n].indexed = true
+		c.packs[n].trusted = trusted(p.Writer)
+		c.packs[n].size = p.Size
+	}
+	c.tables = append(c.tables, t)
+}
+
+// pack returns what is known of a pack.
+func (c *catalog) pack(n uint32) packState {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	return c.packs[n]
+}
+
+func (c *catalog) close() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var errs []error
+	for _, t := range append(c.tables, c.retired...) {
+		errs = append(errs, t.close())
+	}
+	c.tables, c.retired = nil, nil
+	return errors.Join(errs...)
+}

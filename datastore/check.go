@@ -1,0 +1,204 @@
+package datastore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/heirloom-backup/heirloom/chunk"
+	"github.com/heirloom-backup/heirloom/datastore/backend"
+	"github.com/heirloom-backup/heirloom/datastore/internal/pack"
+)
+
+// PackReport is what a check of one pack found.
+type PackReport struct {
+	Chunks int64
+	Bytes  int64        // of chunks, plain
+	Bad    []ChunkState // chunks that this pack does not hold as it should; another may
+	Detail string       // what was wrong first, for people
+	Object error        // what is wrong with the pack though its chunks may be good: its trailer cannot be read
+}
+
+// Locate returns for each ID the name of the pack that a read would be answered from first, or "" for a chunk that no
+// listed pack holds.
+func (s *Store) Locate(ctx context.Context, ids []chunk.ID) ([]string, error) {
+	if err := s.load(ctx); err != nil {
+		return nil, err
+	}
+	names := make([]string, len(ids))
+	var places []location
+	var err error
+	for i := range ids {
+		if places, err = s.catalog.find(places[:0], &ids[i]); err != nil {
+			return nil, err
+		}
+		if len(places) > 0 {
+			names[i] = s.catalog.pack(places[0].pack).name
+		}
+	}
+	return names, nil
+}
+
+// CheckPack reads a whole pack, every byte, and checks each frame and each chunk in it. A pack that is gone or cut off
+// is a finding, not an error; an error says that the storage could not be asked.
+func (s *Store) CheckPack(ctx context.Context, name string) (*PackReport, error) {
+	if err := s.load(ctx); err != nil {
+		return nil, err
+	}
+	c := &packCheck{store: s, report: &PackReport{}}
+	t, err := s.checkTrailer(ctx, name, c.report)
+	if err != nil || t == nil {
+		return c.report, err
+	}
+	c.space = s.workspace()
+	defer s.release(c.space)
+	for i := range t.Frames {
+		if err := c.frame(ctx, t, &t.Frames[i]); err != nil {
+			return nil, err
+		}
+	}
+	return c.report, nil
+}
+
+// checkTrailer reads the pack's own trailer; where that is damaged, its copy in an index segment serves for the check of
+// the frames.
+func (s *Store) checkTrailer(ctx context.Context, name string, r *PackReport) (*pack.Trailer, error) {
+	size := s.catalog.sizeOf(name)
+	t, err := s.readTrailer(ctx, name, size)
+	if err == nil {
+		return t, nil
+	}
+	if !bad(err) && !damaged(err) {
+		return nil, err
+	}
+	r.Object = fmt.Errorf("trailer: %w", err)
+	return s.trailerCopy(ctx, name)
+}
+
+// trailerCopy looks for a pack's trailer in the index segments; nil if none has it.
+func (s *Store) trailerCopy(ctx context.Context, name string) (*pack.Trailer, error) {
+	names, err := backend.Names(ctx, s.backend, indexPrefix)
+	if err != nil {
+		return nil, err
+	}
+	for _, segment := range names {
+		data, err := backend.ReadAll(ctx, s.backend, segment, pack.MaxSegment)
+		if errors.Is(err, backend.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		listed, err := pack.DecodeSegment(data)
+		if err != nil {
+			continue // it is reported where segments are checked
+		}
+		for _, l := range listed {
+			if t, err := pack.DecodeTrailer(l.Trailer, s.config.Writers); err == nil && t.Name == name {
+				return t, nil
+			}
+		}
+	}
+	return nil, nil
+}
+
+func (c *catalog) sizeOf(name string) int64 {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	n, ok := c.byName[name]
+	if !ok {
+		return 0
+	}
+	return c.packs[n].size
+}
+
+// packCheck is one check under way.
+type packCheck struct {
+	store  *Store
+	report *PackReport
+	space  *workspace
+	chunks [][]byte
+	ids    []chunk.ID
+}
+
+func (c *packCheck) frame(ctx context.Context, t *pack.Trailer, f *pack.Frame) error {
+	plain, refs, err := c.read(ctx, t, f)
+	if err != nil && !bad(err) {
+		return err
+	}
+	c.report.Chunks += int64(len(f.Chunks))
+	c.report.Bytes += int64(f.Plain) + int64(f.Refs)
+	if err != nil {
+		for _, ch := range f.Chunks {
+			c.bad(ch.ID, verdictOf(err), err)
+		}
+		return nil
+	}
+	c.cut(f, plain, refs)
+	c.store.namer.NameAll(c.ids, c.chunks)
+	for i, ch := range f.Chunks {
+		if c.ids[i] != ch.ID {
+			c.bad(ch.ID, Corrupt, fmt.Errorf("frame at %d: %w: chunk %d is not what its ID says", f.Offset, pack.ErrDamaged, i))
+		}
+	}
+	return nil
+}
+
+// read returns a frame's plain bytes and refs.
+func (c *packCheck) read(ctx context.Context, t *pack.Trailer, f *pack.Frame) (plain, refs []byte, err error) {
+	s := c.store
+	stored := c.space.room(int64(f.Stored))
+	if err := s.readPack(ctx, t.Name, int64(f.Offset), stored); err != nil {
+		return nil, nil, err
+	}
+	if f.Refs > 0 {
+		refs = make([]byte, f.Refs)
+		if err := s.readPack(ctx, t.Name, int64(f.RefsOffset), refs); err != nil {
+			return nil, nil, err
+		}
+		if err := f.CheckRefs(refs); err != nil {
+			return nil, nil, err
+		}
+	}
+	plain, err = s.decode(c.space, t.Name, t.Slots, f, stored)
+	return plain, refs, err
+}
+
+// cut divides a frame into the bytes that its chunks' IDs name.
+func (c *packCheck) cut(f *pack.Frame, plain, refs []byte) {
+	c.chunks = c.chunks[:0]
+	for _, ch := range f.Chunks {
+		piece := plain[:ch.Length]
+		if ch.Refs > 0 {
+			piece = append(append(make([]byte, 0, ch.Refs+ch.Length), refs[:ch.Refs]...), piece...)
+		}
+		c.chunks = append(c.chunks, piece)
+		plain, refs = plain[ch.Length:], refs[ch.Refs:]
+	}
+	c.ids = append(c.ids[:0], make([]chunk.ID, len(c.chunks))...)
+}
+
+func (c *packCheck) bad(id chunk.ID, why Damage, err error) {
+	c.report.Bad = append(c.report.Bad, ChunkState{ID: id, Reason: why})
+	if c.report.Detail == "" {
+		c.report.Detail = err.Error()
+	}
+}
+
+// Verification is the result of verifying one snapshot, to be recorded.
+type Verification struct {
+	Outcome Outcome
+	Chunks  int64
+	Bytes   int64
+	Damage  []ChunkState // damaged chunks; at most 1000 are recorded
+	Job     string
+}
+
+const maxRecordedDamage = 1000
+
+// RecordVerification writes the result of a verification to the ledger. Packs found damaged are no longer relied on by
+// this store's later sessions: what they should hold is stored again when a backup meets it.
+func (s *Store) RecordVerification(ctx context.Context, sn *Snapshot, v Verification) error {
+	return s.record(ctx, record{Type: recordVerify, Snapshot: refOf(sn), Result: v.Outcome, Chunks: v.Chunks, Bytes: v.Bytes,
+		Damage: v.Damage[:min(len(v.Damage), maxRecordedDamage)], Job: v.Job})
+}

@@ -1,0 +1,104 @@
+package datastore
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/heirloom-backup/heirloom/datastore/backend"
+	"github.com/heirloom-backup/heirloom/datastore/internal/document"
+	"github.com/heirloom-backup/heirloom/datastore/internal/keyring"
+	"github.com/heirloom-backup/heirloom/datastore/internal/sign"
+)
+
+// CreateOptions say what a new store is like. The zero value is a store without encryption.
+type CreateOptions struct {
+	Encrypt    bool
+	Passphrase []byte           // of the first key; must not be empty if Encrypt is set
+	Label      string           // of the first key, for people
+	Splitters  Splitters        // the zero value means DefaultSplitters
+	Now        func() time.Time // nil means time.Now
+}
+
+// Create makes a store in an empty place. It fails with ErrStoreExists if there is one already, whoever made it and
+// however much of it is left.
+func Create(ctx context.Context, b backend.Backend, o CreateOptions) error {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Splitters == (Splitters{}) {
+		o.Splitters = DefaultSplitters()
+	}
+	if err := o.Splitters.validate(); err != nil {
+		return fmt.Errorf("create store: %w", err)
+	}
+	if err := checkVacant(ctx, b); err != nil {
+		return fmt.Errorf("create store: %w", err)
+	}
+	c := &config{Format: document.Format, ID: newID(), Created: o.Now().UTC(), Splitters: o.Splitters}
+	if !o.Encrypt {
+		c.Salt = make([]byte, 32)
+		rand.Read(c.Salt)
+		return putConfig(ctx, b, c, nil)
+	}
+	return createEncrypted(ctx, b, c, o)
+}
+
+// checkVacant refuses a place that holds any part of a store: keys alone may be all that is left of one.
+func checkVacant(ctx context.Context, b backend.Backend) error {
+	for info, err := range b.List(ctx, "") {
+		if err != nil {
+			return err
+		}
+		return fmt.Errorf("%w: it has an object %s", ErrStoreExists, info.Name)
+	}
+	return nil
+}
+
+func createEncrypted(ctx context.Context, b backend.Backend, c *config, o CreateOptions) error {
+	if len(o.Passphrase) == 0 {
+		return fmt.Errorf("create store: %w", ErrPassphraseRequired)
+	}
+	secrets, err := keyring.NewSecrets(newID())
+	if err != nil {
+		return fmt.Errorf("create store: %w", err)
+	}
+	c.Encryption = &encryption{KEM: kemX25519, Public: secrets.Public}
+	c.Writers = sign.Writers{{ID: secrets.WriterID, Public: secrets.Owner, Role: sign.Owner}}
+	key := sign.NewKey(secrets.WriterID, secrets.Writer)
+	// The key goes first: a crash in between leaves no store that nobody could open.
+	id, err := putKey(ctx, b, secrets, key, o.Passphrase, o.Label, c.Created)
+	if err != nil {
+		return fmt.Errorf("create store: %w", err)
+	}
+	err = putConfig(ctx, b, c, key)
+	if err != nil && !errors.Is(err, ErrStoreExists) {
+		return errors.Join(err, b.Delete(ctx, keyPrefix+id)) // the next attempt shall find the place empty
+	}
+	return err
+}
+
+// putConfig writes the configuration and reads it back, since not every backend can tell that somebody else was first.
+func putConfig(ctx context.Context, b backend.Backend, c *config, key *sign.Key) error {
+	data, err := document.Encode(configName, c, key)
+	if err != nil {
+		return err
+	}
+	err = b.Put(ctx, configName, data)
+	if errors.Is(err, backend.ErrExist) {
+		return fmt.Errorf("create store: %w", ErrStoreExists)
+	}
+	if err != nil {
+		return fmt.Errorf("create store: %w", err)
+	}
+	back, err := backend.ReadAll(ctx, b, configName, document.MaxSize)
+	if err != nil {
+		return fmt.Errorf("create store: read the configuration back: %w", err)
+	}
+	if string(back) != string(data) {
+		return fmt.Errorf("create store: %w: another one was created at the same moment", ErrStoreExists)
+	}
+	return nil
+}

@@ -1,0 +1,48 @@
+package datastore
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/heirloom-backup/heirloom/chunk"
+	"github.com/heirloom-backup/heirloom/datastore/internal/document"
+	"github.com/heirloom-backup/heirloom/datastore/internal/keyring"
+	"github.com/heirloom-backup/heirloom/datastore/internal/sign"
+)
+
+// Errors that callers branch on.
+var (
+	ErrNoStore            = errors.New("there is no heirloom store here")
+	ErrStoreExists        = errors.New("there is a heirloom store here already")
+	ErrPassphraseRequired = errors.New("the store is encrypted and needs a passphrase")
+	ErrPassphrase         = keyring.ErrPassphrase // wrong
+	ErrNotEncrypted       = errors.New("the store is not encrypted and has no keys")
+	ErrLastKey            = errors.New("it is the last key: without it nobody could read the store")
+	ErrNoKey              = errors.New("no such key")
+	ErrNoSnapshot         = errors.New("no such snapshot")
+	ErrForged             = sign.ErrForged // a signature that is not that of a listed writer
+	ErrCannotStoreAgain   = errors.New("chunks were collected meanwhile and their source cannot be read again")
+)
+
+// VersionError says that a store, or an object in it, has a format this program does not know.
+type VersionError = document.VersionError
+
+// ChunkError says that a chunk cannot be had from the store. Storage that cannot be asked is never a ChunkError.
+type ChunkError struct {
+	ID     chunk.ID
+	Reason Damage
+	Detail string // where and how, for people
+}
+
+// Damage is why a chunk cannot be had.
+type Damage string
+
+// The two kinds of damage.
+const (
+	Corrupt Damage = "CORRUPT" // there are bytes, and they are not the chunk's
+	Missing Damage = "MISSING" // no pack that exists holds it
+)
+
+func (e *ChunkError) Error() string {
+	return fmt.Sprintf("chunk %s is %s: %s", e.ID, e.Reason, e.Detail)
+}

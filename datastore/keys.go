@@ -1,0 +1,149 @@
+package datastore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/heirloom-backup/heirloom/datastore/backend"
+	"github.com/heirloom-backup/heirloom/datastore/internal/document"
+	"github.com/heirloom-backup/heirloom/datastore/internal/keyring"
+	"github.com/heirloom-backup/heirloom/datastore/internal/sign"
+)
+
+// Key is one passphrase's way into a store.
+type Key struct {
+	ID      string
+	Label   string // for people
+	Created time.Time
+	Current bool // the store was opened with it
+}
+
+// putKey wraps the secrets for a passphrase and stores them.
+func putKey(ctx context.Context, b backend.Backend, s *keyring.Secrets, key *sign.Key, passphrase []byte,
+	label string, now time.Time) (string, error) {
+	k := &keyring.Key{Format: document.Format, ID: newID(), Kind: keyring.KindPassphrase, Label: label,
+		Created: now.UTC(), KDF: keyring.DefaultKDF()}
+	if err := s.Wrap(k, passphrase); err != nil {
+		return "", err
+	}
+	data, err := document.Encode(keyPrefix+k.ID, k, key)
+	if err != nil {
+		return "", err
+	}
+	if err := b.Put(ctx, keyPrefix+k.ID, data); err != nil {
+		return "", fmt.Errorf("store key: %w", err)
+	}
+	return k.ID, nil
+}
+
+// readKeys reads all keys, oldest first.
+func readKeys(ctx context.Context, b backend.Backend, c *config) ([]*keyring.Key, error) {
+	var keys []*keyring.Key
+	for info, err := range b.List(ctx, keyPrefix) {
+		if err != nil {
+			return nil, fmt.Errorf("list keys: %w", err)
+		}
+		data, err := backend.ReadAll(ctx, b, info.Name, document.MaxSize)
+		if err != nil {
+			return nil, fmt.Errorf("read key: %w", err)
+		}
+		k := &keyring.Key{}
+		if _, err := document.Decode(info.Name, data, c.Writers, k); err != nil {
+			return nil, err
+		}
+		if k.ID != strings.TrimPrefix(info.Name, keyPrefix) {
+			return nil, fmt.Errorf("%s: %w: it is key %s", info.Name, document.ErrDamaged, k.ID)
+		}
+		keys = append(keys, k)
+	}
+	slices.SortFunc(keys, func(a, b *keyring.Key) int { return a.Created.Compare(b.Created) })
+	return keys, nil
+}
+
+// unlock finds the key that the passphrase opens.
+func unlock(ctx context.Context, b backend.Backend, c *config, passphrase []byte) (*keyring.Secrets, string, error) {
+	keys, err := readKeys(ctx, b, c)
+	if err != nil {
+		return nil, "", err
+	}
+	for _, k := range keys {
+		s, err := k.Unwrap(passphrase)
+		if errors.Is(err, ErrPassphrase) {
+			continue
+		}
+		if err != nil {
+			return nil, "", err
+		}
+		return s, k.ID, checkSecrets(s, c)
+	}
+	return nil, "", fmt.Errorf("%w: none of the store's %d keys opens with it", ErrPassphrase, len(keys))
+}
+
+// checkSecrets notices a configuration that somebody exchanged to have backups sealed to a key of their own.
+func checkSecrets(s *keyring.Secrets, c *config) error {
+	owner := slices.IndexFunc(c.Writers, func(w sign.Writer) bool { return w.Role == sign.Owner && w.Public.Equal(s.Owner) })
+	if string(s.Public) != string(c.Encryption.Public) || owner < 0 {
+		return fmt.Errorf("%w: the store's configuration is not the one its keys were made for", ErrForged)
+	}
+	return nil
+}
+
+// Keys lists the store's keys, oldest first.
+func (s *Store) Keys(ctx context.Context) ([]Key, error) {
+	if s.secrets == nil {
+		return nil, ErrNotEncrypted
+	}
+	stored, err := readKeys(ctx, s.backend, s.config)
+	if err != nil {
+		return nil, err
+	}
+	keys := make([]Key, len(stored))
+	for i, k := range stored {
+		keys[i] = Key{ID: k.ID, Label: k.Label, Created: k.Created, Current: k.ID == s.keyID}
+	}
+	return keys, nil
+}
+
+// AddKey lets another passphrase open the store and returns the new key's id.
+func (s *Store) AddKey(ctx context.Context, passphrase []byte, label string) (string, error) {
+	if s.secrets == nil {
+		return "", ErrNotEncrypted
+	}
+	if len(passphrase) == 0 {
+		return "", fmt.Errorf("add key: %w", ErrPassphraseRequired)
+	}
+	return putKey(ctx, s.backend, s.secrets, s.signer, passphrase, label, s.now())
+}
+
+// RemoveKey takes a passphrase's way into the store away. Whoever has used it may know the secrets themselves: it does
+// not lock them out of what they copied. The last key cannot be removed.
+func (s *Store) RemoveKey(ctx context.Context, id string) error {
+	keys, err := s.Keys(ctx)
+	if err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(keys, func(k Key) bool { return k.ID == id }) {
+		return fmt.Errorf("remove key %s: %w", id, ErrNoKey)
+	}
+	if len(keys) == 1 {
+		return fmt.Errorf("remove key %s: %w", id, ErrLastKey)
+	}
+	return s.backend.Delete(ctx, keyPrefix+id)
+}
+
+// ChangeKey replaces the key the store was opened with by one for a new passphrase, and returns its id.
+func (s *Store) ChangeKey(ctx context.Context, passphrase []byte, label string) (string, error) {
+	id, err := s.AddKey(ctx, passphrase, label)
+	if err != nil {
+		return "", err
+	}
+	if err := s.RemoveKey(ctx, s.keyID); err != nil {
+		return "", fmt.Errorf("the new key %s works, but the old one is still there: %w", id, err)
+	}
+	s.keyID = id
+	return id, nil
+}

@@ -1,0 +1,139 @@
+package datastore
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/heirloom-backup/heirloom/chunk"
+	"github.com/heirloom-backup/heirloom/datastore/backend"
+	"github.com/heirloom-backup/heirloom/datastore/internal/document"
+)
+
+// record is the payload of one ledger object: docs/format.md, "Ledger".
+type record struct {
+	Format   int         `json:"format"`
+	Type     recordType  `json:"type"`
+	Time     time.Time   `json:"time"`
+	Previous []reference `json:"previous"`
+	Snapshot snapshotRef `json:"snapshot"`
+
+	Manifest string       `json:"manifest,omitempty"` // commit: the whole object
+	Result   Outcome      `json:"result,omitempty"`   // verify
+	Chunks   int64        `json:"chunks,omitempty"`
+	Bytes    int64        `json:"bytes,omitempty"`
+	Damage   []ChunkState `json:"damage,omitempty"`
+	Job      string       `json:"job,omitempty"`
+	Reason   string       `json:"reason,omitempty"` // prune
+}
+
+type recordType string
+
+const (
+	recordCommit recordType = "commit"
+	recordVerify recordType = "verify"
+	recordPrune  recordType = "prune"
+)
+
+// reference names a record and what it says, so that a lost or changed one shows.
+type reference struct {
+	Name   string `json:"name"`
+	SHA256 string `json:"sha256"`
+}
+
+// snapshotRef names a snapshot in a record.
+type snapshotRef struct {
+	Namespace string    `json:"namespace"`
+	Kind      Kind      `json:"kind"`
+	Name      string    `json:"name"`
+	Time      time.Time `json:"time"`
+	ID        string    `json:"id"`
+}
+
+func refOf(sn *Snapshot) snapshotRef {
+	return snapshotRef{sn.Namespace, sn.Kind, sn.Name, sn.Time, sn.ID}
+}
+
+func (r snapshotRef) address() Address {
+	return Address{Group: Group{r.Namespace, r.Kind, r.Name}, Time: r.Time.UTC()}
+}
+
+// ChunkState is a chunk that a verification found damaged.
+type ChunkState struct {
+	ID     chunk.ID `json:"id"`
+	Reason Damage   `json:"reason"`
+}
+
+const ledgerReaders = 8
+
+// ledger is the fold of the records read so far. Records never change, so each is read once.
+type ledger struct {
+	mu    sync.Mutex
+	state State
+}
+
+// State reads the ledger and returns what it adds up to.
+func (s *Store) State(ctx context.Context) (*State, error) {
+	s.ledger.mu.Lock()
+	defer s.ledger.mu.Unlock()
+	names, err := backend.Names(ctx, s.backend, ledgerPrefix)
+	if err != nil {
+		return nil, fmt.Errorf("read ledger: %w", err)
+	}
+	if err := s.readRecords(ctx, names); err != nil {
+		return nil, fmt.Errorf("read ledger: %w", err)
+	}
+	return s.ledger.state.snapshot(names), nil
+}
+
+// readRecords folds the records that were not read before.
+func (s *Store) readRecords(ctx context.Context, names []string) error {
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(ledgerReaders)
+	var mu sync.Mutex
+	for _, name := range slices.DeleteFunc(slices.Clone(names), s.ledger.state.seen) {
+		group.Go(func() error {
+			rec := &record{}
+			data, err := s.readDoc(ctx, name, rec)
+			mu.Lock()
+			defer mu.Unlock()
+			switch {
+			case err == nil:
+				s.ledger.state.apply(name, data, rec)
+			case damaged(err):
+				s.o.Logger.Warn("ledger record is damaged", "record", name, "error", err)
+				s.ledger.state.damaged(name, err)
+			case !errors.Is(err, backend.ErrNotFound):
+				return err
+			}
+			return nil
+		})
+	}
+	return group.Wait()
+}
+
+// record appends to the ledger.
+func (s *Store) record(ctx context.Context, rec record) error {
+	state, err := s.State(ctx)
+	if err != nil {
+		return err
+	}
+	rec.Format, rec.Time, rec.Previous = document.Format, s.now().UTC(), state.heads
+	name := ledgerPrefix + rec.Time.Format(nameTime) + "-" + newID()
+	if _, err := s.putDoc(ctx, name, &rec); err != nil {
+		return fmt.Errorf("write ledger: %w", err)
+	}
+	return nil
+}
+
+func digest(data []byte) string {
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:])
+}

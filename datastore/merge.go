@@ -1,0 +1,93 @@
+package datastore
+
+import (
+	"cmp"
+	"io"
+	"slices"
+
+	"github.com/heirloom-backup/heirloom/datastore/internal/index"
+)
+
+// maxTables is how many tables a lookup may have to ask before small ones are merged.
+const maxTables = 6
+
+// mergeTables merges the smaller tables into one when there are too many, each time at least half of them: an entry is
+// then copied about log2 as often as there are tables' worth of new ones. Failing to is no harm.
+func (s *Store) mergeTables() {
+	c := &s.catalog
+	c.dropDead()
+	if len(c.tables) <= maxTables {
+		return
+	}
+	tables := slices.Clone(c.tables)
+	slices.SortFunc(tables, func(a, b *openTable) int { return cmp.Compare(a.Len(), b.Len()) })
+	merge := tables[:mergeCount(tables)]
+	t, err := c.dir.create(func(w io.Writer) error { return index.Merge(w, plain(merge), c.keeps) })
+	if err != nil {
+		s.o.Logger.Warn("index tables cannot be merged", "error", err)
+		return
+	}
+	c.replace(merge, t, s.config.Writers.Trusted)
+}
+
+// mergeCount returns how many of the tables, smallest first, to merge: half of them, and then as long as the next is
+// not much larger than all before it.
+func mergeCount(tables []*openTable) int {
+	n, sum := 0, int64(0)
+	for ; n < len(tables); n++ {
+		if n > len(tables)/2 && tables[n].Len() > 2*sum {
+			break
+		}
+		sum += tables[n].Len()
+	}
+	return n
+}
+
+func plain(tables []*openTable) []*index.Table {
+	list := make([]*index.Table, len(tables))
+	for i, t := range tables {
+		list[i] = t.Table
+	}
+	return list
+}
+
+func (c *catalog) keeps(pack string) bool {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	n, ok := c.byName[pack]
+	return ok && c.packs[n].listed
+}
+
+// dropDead forgets tables most of whose packs are gone; what is left of them is read again from the store.
+func (c *catalog) dropDead() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var keep []*openTable
+	for _, t := range c.tables {
+		alive := 0
+		for _, n := range t.packs {
+			if c.packs[n].listed {
+				alive++
+			}
+		}
+		if alive > 0 {
+			keep = append(keep, t)
+			continue
+		}
+		c.retired = append(c.retired, t)
+		c.dir.remove(t)
+	}
+	c.tables = keep
+}
+
+// replace puts one table in the place of those it was merged from. They stay open: somebody may be reading them.
+func (c *catalog) replace(old []*openTable, merged *openTable, trusted func(string) bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.tables = slices.DeleteFunc(slices.Clone(c.tables), func(t *openTable) bool { return slices.Contains(old, t) })
+	c.addTable(merged, trusted)
+	c.retired = append(c.retired, old...)
+	for _, t := range old {
+		c.dir.remove(t)
+	}
+}

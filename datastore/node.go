@@ -1,0 +1,148 @@
+package datastore
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"github.com/heirloom-backup/heirloom/chunk"
+	"github.com/heirloom-backup/heirloom/datastore/internal/pack"
+	"github.com/heirloom-backup/heirloom/datastore/tree"
+)
+
+// Node reads a tree node; it is a tree.Get. A node that cannot be had fails with a *ChunkError.
+//
+// Neighbours are stored together and read together, so walking a tree in order costs few reads.
+func (s *Store) Node(ctx context.Context, id chunk.ID) (tree.Node, error) {
+	if err := s.load(ctx); err != nil {
+		return tree.Node{}, err
+	}
+	var failed error
+	for try := range maxRefreshes + 1 {
+		if try > 0 {
+			if err := s.refresh(ctx); err != nil {
+				return tree.Node{}, err
+			}
+		}
+		places, err := s.catalog.find(nil, &id)
+		if err != nil {
+			return tree.Node{}, err
+		}
+		for _, loc := range places {
+			n, err := s.nodeAt(ctx, id, loc)
+			if err == nil || !bad(err) {
+				return n, err
+			}
+			failed = err
+		}
+	}
+	if failed != nil {
+		return tree.Node{}, &ChunkError{ID: id, Reason: verdictOf(failed), Detail: failed.Error()}
+	}
+	return tree.Node{}, &ChunkError{ID: id, Reason: Missing, Detail: "no pack that is there holds it"}
+}
+
+// nodeAt reads a node from one place and checks it against its ID.
+func (s *Store) nodeAt(ctx context.Context, id chunk.ID, loc location) (tree.Node, error) {
+	f, err := s.treeFrame(ctx, loc)
+	if err != nil {
+		return tree.Node{}, err
+	}
+	wrong := func(why any) error {
+		return fmt.Errorf("node at %d of pack %s: %w: %v", loc.place.Offset, s.catalog.pack(loc.pack).name, pack.ErrDamaged, why)
+	}
+	start, end := uint64(loc.place.Offset), uint64(loc.place.Offset)+uint64(loc.place.Length)
+	if end > uint64(len(f.bodies)) || uint64(loc.place.Refs) > uint64(len(f.refs)) {
+		return tree.Node{}, wrong("its place is outside the frame")
+	}
+	refs, n, err := tree.DecodeRefs(f.refs[loc.place.Refs:])
+	if err != nil {
+		return tree.Node{}, wrong(err)
+	}
+	node := tree.Node{Refs: refs, Body: f.bodies[start:end:end]}
+	if s.nameNode(f.refs[loc.place.Refs:int(loc.place.Refs)+n], node.Body) != id {
+		return tree.Node{}, wrong("the bytes are not the node")
+	}
+	return node, nil
+}
+
+// nameNode returns a node's ID.
+func (s *Store) nameNode(refs, body []byte) chunk.ID {
+	plain := make([]byte, 0, len(refs)+len(body))
+	return s.namer.Name(append(append(plain, refs...), body...))
+}
+
+// treeFrame is a decoded frame of a tree pack.
+type treeFrame struct{ bodies, refs []byte }
+
+// treeFrame returns the frame at loc from the cache or the store.
+func (s *Store) treeFrame(ctx context.Context, loc location) (*treeFrame, error) {
+	f, packNo, err := loc.table.Frame(loc.place.Frame)
+	if err != nil {
+		return nil, err
+	}
+	key := frameKey{loc.pack, f.Offset}
+	if known := s.nodes.get(key); known != nil {
+		return known, nil
+	}
+	p := &loc.table.Packs()[packNo]
+	w := s.workspace()
+	defer s.release(w)
+	stored := w.room(int64(f.Stored))
+	if err := s.readPack(ctx, p.Name, int64(f.Offset), stored); err != nil {
+		return nil, err
+	}
+	plain, err := s.decode(w, p.Name, p.Slots, &f, stored)
+	if err != nil {
+		return nil, fmt.Errorf("pack %s: %w", p.Name, err)
+	}
+	tf := &treeFrame{bodies: append([]byte(nil), plain...), refs: make([]byte, f.Refs)}
+	if err := s.readPack(ctx, p.Name, int64(f.RefsOffset), tf.refs); err != nil {
+		return nil, err
+	}
+	if err := f.CheckRefs(tf.refs); err != nil {
+		return nil, fmt.Errorf("pack %s: %w", p.Name, err)
+	}
+	s.nodes.put(key, tf)
+	return tf, nil
+}
+
+// maxNodeCache is the memory for decoded frames of trees, in bytes.
+const maxNodeCache = 16 << 20
+
+type frameKey struct{ pack, offset uint32 }
+
+// nodeCache keeps the frames that were read last.
+type nodeCache struct {
+	mu    sync.Mutex
+	byKey map[frameKey]*treeFrame
+	order []frameKey // oldest first
+	size  int
+}
+
+func (c *nodeCache) init() { c.byKey = make(map[frameKey]*treeFrame) }
+
+func (c *nodeCache) get(k frameKey) *treeFrame {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.byKey[k]
+}
+
+func (c *nodeCache) put(k frameKey, f *treeFrame) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.byKey[k] != nil {
+		return
+	}
+	c.byKey[k] = f
+	c.order = append(c.order, k)
+	c.size += f.size()
+	for c.size > maxNodeCache && len(c.order) > 1 {
+		oldest := c.order[0]
+		c.order = c.order[1:]
+		c.size -= c.byKey[oldest].size()
+		delete(c.byKey, oldest)
+	}
+}
+
+func (f *treeFrame) size() int { return len(f.bodies) + len(f.refs) }

@@ -1,0 +1,87 @@
+package datastore
+
+import (
+	"context"
+	"time"
+
+	"github.com/heirloom-backup/heirloom/datastore/internal/index"
+	"github.com/heirloom-backup/heirloom/datastore/internal/pack"
+	"github.com/heirloom-backup/heirloom/datastore/internal/packer"
+)
+
+// When an index segment is written: what it holds need not be found in trailers by a run that follows an interrupted
+// one, and need not be kept in memory any more by this one.
+const (
+	segmentChunks   = 128 << 10
+	segmentInterval = 30 * time.Second
+)
+
+// packed takes note of a pack that is durable now. It is not called concurrently.
+func (w *Session) packed(ctx context.Context, p packer.Pack) error {
+	w.stats.bytesStored.Add(p.Size)
+	w.stats.bytesPacked.Add(p.Size)
+	w.mu.Lock()
+	w.own = append(w.own, p.Name)
+	u := &w.unlisted
+	u.listed = append(u.listed, pack.Listed{Size: p.Size, Trailer: p.Encoded})
+	u.sources = append(u.sources, index.Source{Size: p.Size, Trailer: p.Trailer})
+	for i := range p.Frames {
+		u.chunks += len(p.Frames[i].Chunks)
+	}
+	due := u.chunks >= segmentChunks || w.store.now().Sub(u.since) >= segmentInterval
+	w.mu.Unlock()
+	if !due {
+		return nil
+	}
+	return w.flushSegment(ctx)
+}
+
+// flushSegment writes an index segment of the packs stored since the last one.
+func (w *Session) flushSegment(ctx context.Context) error {
+	w.mu.Lock()
+	u := w.unlisted
+	w.unlisted = segment{since: w.store.now()}
+	w.mu.Unlock()
+	if len(u.listed) == 0 {
+		return nil
+	}
+	data := pack.AppendSegment(nil, u.listed)
+	name := indexPrefix + newID()
+	if err := w.store.backend.Put(ctx, name, data); err != nil {
+		return err
+	}
+	w.stats.bytesStored.Add(int64(len(data)))
+	if err := w.store.adopt(u.sources, name); err != nil {
+		return err
+	}
+	w.forgetPending(u.sources)
+	return nil
+}
+
+// forgetPending drops the IDs that the catalog knows now.
+func (w *Session) forgetPending(sources []index.Source) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, src := range sources {
+		for i := range src.Trailer.Frames {
+			for _, c := range src.Trailer.Frames[i].Chunks {
+				delete(w.pending, c.ID)
+			}
+		}
+	}
+}
+
+// adopt makes packs that this process has stored known to the catalog, as if a refresh had listed them.
+func (s *Store) adopt(sources []index.Source, segment string) error {
+	if err := s.addTable(sources); err != nil {
+		return err
+	}
+	c := &s.catalog
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.segments[segment] = true
+	for _, src := range sources {
+		c.packs[c.number(src.Trailer.Name)].listed = true
+	}
+	return nil
+}

@@ -1,0 +1,146 @@
+package datastore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/heirloom-backup/heirloom/chunk"
+	"github.com/heirloom-backup/heirloom/datastore/internal/pack"
+	"github.com/heirloom-backup/heirloom/datastore/internal/packer"
+	"github.com/heirloom-backup/heirloom/datastore/tree"
+)
+
+// Put names content chunks, stores those that the store does not have, and sets ids[i] to the ID of chunks[i]. Many
+// chunks in one call are faster than many calls. Put copies what it keeps; it waits while too much is under way, and
+// fails once anything put before could not be stored. What was put is durable only after Commit.
+func (w *Session) Put(ctx context.Context, chunks [][]byte, ids []chunk.ID) error {
+	w.store.namer.NameAll(ids, chunks)
+	fresh, err := w.claim(ids)
+	if err != nil {
+		return err
+	}
+	items := make([]packer.Item, 0, len(fresh))
+	var bytes int64
+	for _, i := range fresh {
+		items = append(items, packer.Item{ID: ids[i], Data: chunks[i]})
+		bytes += int64(len(chunks[i]))
+	}
+	w.stats.bytesNew.Add(bytes)
+	return w.pack(ctx, pack.Content, items)
+}
+
+// PutNode stores a tree node if the store does not have it; it is a tree.Put.
+func (w *Session) PutNode(ctx context.Context, n tree.Node) (chunk.ID, error) {
+	refs := tree.AppendRefs(nil, n.Refs)
+	ids := []chunk.ID{w.store.nameNode(refs, n.Body)}
+	fresh, err := w.claim(ids)
+	if err != nil || len(fresh) == 0 {
+		return ids[0], err
+	}
+	w.stats.bytesNewTrees.Add(int64(len(refs) + len(n.Body)))
+	return ids[0], w.pack(ctx, pack.Tree, []packer.Item{{ID: ids[0], Refs: refs, Data: n.Body}})
+}
+
+func (w *Session) pack(ctx context.Context, kind pack.Kind, items []packer.Item) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if w.packer == nil || len(items) == 0 {
+		return nil
+	}
+	return w.packer.Add(kind, items...)
+}
+
+// claim looks the IDs up. It relies on those that are in the store, and returns the indexes of those that the caller
+// must add. An ID is returned to one caller only; in the moment when its pack enters the catalog perhaps to a second,
+// which costs space and nothing else.
+func (w *Session) claim(ids []chunk.ID) (fresh []int, err error) {
+	packs, err := w.store.catalog.usable(ids)
+	if err != nil {
+		return nil, fmt.Errorf("look up chunks: %w", err)
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for i, n := range packs {
+		if n != noPack {
+			w.relied[n] = struct{}{}
+		} else if _, ok := w.pending[ids[i]]; !ok {
+			w.pending[ids[i]] = struct{}{}
+			fresh = append(fresh, i)
+		}
+	}
+	w.stats.chunks.Add(int64(len(ids)))
+	w.stats.chunksNew.Add(int64(len(fresh)))
+	return fresh, nil
+}
+
+// Rely takes over content chunks that were not read again, because an older snapshot knows them. It says whether the
+// store has all of them, to stay. What lies in packs that are about to be deleted is copied; what is gone or damaged
+// must be read from the source again.
+func (w *Session) Rely(ctx context.Context, ids []chunk.ID) (bool, error) {
+	lost, err := w.relyKnown(ids)
+	if err != nil || len(lost) == 0 {
+		return err == nil, err
+	}
+	return w.rescue(ctx, lost)
+}
+
+// relyKnown relies on what can be relied on and returns the rest.
+func (w *Session) relyKnown(ids []chunk.ID) (lost []chunk.ID, err error) {
+	packs, err := w.store.catalog.usable(ids)
+	if err != nil {
+		return nil, fmt.Errorf("look up chunks: %w", err)
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for i, n := range packs {
+		if n != noPack {
+			w.relied[n] = struct{}{}
+		} else if _, ok := w.pending[ids[i]]; !ok {
+			lost = append(lost, ids[i])
+		}
+	}
+	w.stats.chunks.Add(int64(len(ids) - len(lost)))
+	return lost, nil
+}
+
+// rescue copies chunks out of packs that may not be relied on.
+func (w *Session) rescue(ctx context.Context, ids []chunk.ID) (bool, error) {
+	if w.packer == nil {
+		return false, nil
+	}
+	errLost := errors.New("lost")
+	err := w.store.Fetch(ctx, ids, func(_ int, data []byte, err error) error {
+		if err != nil {
+			return errLost
+		}
+		return w.Put(ctx, [][]byte{data}, make([]chunk.ID, 1))
+	})
+	if errors.Is(err, errLost) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// RelyTree takes over a node with all that is below it, as Rely does. It is how a large file's content, or a whole
+// snapshot, is taken over unread.
+func (w *Session) RelyTree(ctx context.Context, id chunk.ID) (bool, error) {
+	n, err := w.store.Node(ctx, id)
+	if err != nil {
+		if errors.As(err, new(*ChunkError)) {
+			return false, nil
+		}
+		return false, err
+	}
+	for _, child := range n.Refs.Trees {
+		if ok, err := w.RelyTree(ctx, child); err != nil || !ok {
+			return false, err
+		}
+	}
+	if ok, err := w.Rely(ctx, n.Refs.Contents); err != nil || !ok {
+		return false, err
+	}
+	_, err = w.PutNode(ctx, n)
+	return err == nil, err
+}

@@ -1,0 +1,152 @@
+package datastore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/heirloom-backup/heirloom/datastore/backend"
+)
+
+// Filter chooses snapshots. The zero value chooses all that are promised.
+type Filter struct {
+	Namespace  *string // nil: all
+	Kind       Kind    // "": all
+	Name       string  // "": all
+	Job        string  // "": all
+	Unfinished bool    // those, too, whose Promised is false
+}
+
+func (f *Filter) match(sn *Snapshot) bool {
+	return (f.Namespace == nil || *f.Namespace == sn.Namespace) && (f.Kind == "" || f.Kind == sn.Kind) &&
+		(f.Name == "" || f.Name == sn.Name) && (f.Job == "" || f.Job == sn.Job) && (f.Unfinished || sn.Promised)
+}
+
+func (f *Filter) prefix() string {
+	if f.Namespace == nil {
+		return snapshotPrefix
+	}
+	if f.Kind == "" || f.Name == "" {
+		return namespacePrefix(*f.Namespace)
+	}
+	return groupPrefix(Group{*f.Namespace, f.Kind, f.Name})
+}
+
+// Snapshots yields the chosen snapshots, group by group, oldest first. The listing is complete before the first is
+// yielded. A snapshot whose manifest is damaged is yielded as a *ManifestError, and the list goes on; any other error
+// is the last thing yielded.
+func (s *Store) Snapshots(ctx context.Context, f Filter) iter.Seq2[*Snapshot, error] {
+	return func(yield func(*Snapshot, error) bool) {
+		names, promised, err := s.listManifests(ctx, f.prefix())
+		if err != nil {
+			yield(nil, fmt.Errorf("list snapshots: %w", err))
+			return
+		}
+		for _, name := range names {
+			sn, err := s.readManifest(ctx, name)
+			if errors.Is(err, backend.ErrNotFound) {
+				continue // pruned or withdrawn since it was listed
+			}
+			if sn != nil {
+				sn.Promised = promised[name]
+			}
+			if sn != nil && !f.match(sn) {
+				continue
+			}
+			if !yield(sn, err) || err != nil && !errors.As(err, new(*ManifestError)) {
+				return
+			}
+		}
+	}
+}
+
+// ManifestError says that a snapshot's manifest is not what was written.
+type ManifestError struct {
+	Object string // the manifest's name
+	Err    error
+}
+
+func (e *ManifestError) Error() string { return fmt.Sprintf("snapshot manifest %v", e.Err) }
+
+func (e *ManifestError) Unwrap() error { return e.Err }
+
+// listManifests returns the names of manifests, sorted, and which of them have a promise.
+func (s *Store) listManifests(ctx context.Context, prefix string) ([]string, map[string]bool, error) {
+	var names []string
+	promised := make(map[string]bool)
+	for info, err := range s.backend.List(ctx, prefix) {
+		if err != nil {
+			return nil, nil, err
+		}
+		if stem, ok := strings.CutSuffix(info.Name, promiseSuffix); ok {
+			promised[stem+manifestSuffix] = true
+		} else if strings.HasSuffix(info.Name, manifestSuffix) {
+			names = append(names, info.Name)
+		}
+	}
+	slices.Sort(names)
+	return names, promised, nil
+}
+
+// readManifest reads the manifest called name; nothing else lies under that name than the snapshot that it says.
+func (s *Store) readManifest(ctx context.Context, name string) (*Snapshot, error) {
+	m := &manifest{}
+	data, err := s.readDoc(ctx, name, m)
+	if err != nil && !damaged(err) {
+		return nil, err
+	}
+	if err != nil {
+		return nil, &ManifestError{Object: name, Err: err}
+	}
+	sn, err := s.snapshotOf(m)
+	if err == nil && manifestName(sn.Group, sn.Time, sn.ID) != name {
+		err = fmt.Errorf("%w: it is that of %s", errMisplaced, sn.Address())
+	}
+	if err != nil {
+		return nil, &ManifestError{Object: name, Err: fmt.Errorf("%s: %w", name, err)}
+	}
+	sn.object, sn.raw = name, data
+	return sn, nil
+}
+
+var errMisplaced = errors.New("object lies under another object's name")
+
+// Find returns the promised snapshot with the given address; without a time, the latest. It fails with ErrNoSnapshot.
+func (s *Store) Find(ctx context.Context, a Address) (*Snapshot, error) {
+	f := Filter{Namespace: &a.Namespace, Kind: a.Kind, Name: a.Name}
+	var found *Snapshot
+	var problem error
+	for sn, err := range s.Snapshots(ctx, f) {
+		if err != nil {
+			problem = err
+			continue
+		}
+		if a.Time.IsZero() || sn.Time.Equal(a.Time) {
+			found = sn
+		}
+	}
+	if problem != nil && (found == nil || a.Time.IsZero()) {
+		return nil, fmt.Errorf("find snapshot %s: %w", a, problem) // the damaged one could be the one that is meant
+	}
+	if found == nil {
+		return nil, fmt.Errorf("find snapshot %s: %w", a, ErrNoSnapshot)
+	}
+	return found, nil
+}
+
+// newestTime returns the time of the group's newest manifest by its name, whether it can be read or not.
+func (s *Store) newestTime(ctx context.Context, g Group) (newest time.Time, err error) {
+	prefix := groupPrefix(g)
+	names, _, err := s.listManifests(ctx, prefix)
+	for _, name := range names {
+		stamp, _, _ := strings.Cut(strings.TrimPrefix(name, prefix), "-")
+		if t, err := time.Parse(nameTime, stamp); err == nil && t.After(newest) {
+			newest = t
+		}
+	}
+	return newest, err
+}

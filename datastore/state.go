@@ -1,0 +1,145 @@
+package datastore
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"time"
+)
+
+// Outcome is the result of verifying a snapshot.
+type Outcome string
+
+// The outcomes.
+const (
+	OutcomeOK      Outcome = "OK"      // every chunk is what its ID says
+	OutcomeCorrupt Outcome = "CORRUPT" // a chunk is not
+	OutcomeMissing Outcome = "MISSING" // a chunk is absent, and none is corrupt
+	OutcomeStale   Outcome = "STALE"   // OK, but longer ago than asked for; never stored
+)
+
+// Verified is the last verification of a snapshot.
+type Verified struct {
+	Outcome Outcome
+	Time    time.Time
+	Job     string
+}
+
+// State is what the ledger says of the store's snapshots.
+type State struct {
+	byID    map[string]*snapshotState
+	records map[string]string    // name → SHA-256, "" for a damaged one
+	named   map[string]reference // records that others refer to
+	broken  map[string]error
+
+	heads []reference // records that no other refers to
+	lost  []string
+}
+
+type snapshotState struct {
+	ref      snapshotRef
+	commit   string // the record with the manifest's copy; "" if none was read
+	pruned   bool
+	verified Verified
+	damage   []ChunkState
+}
+
+func (st *State) seen(name string) bool { _, ok := st.records[name]; return ok }
+
+func (st *State) init() {
+	if st.records == nil {
+		st.byID, st.records = map[string]*snapshotState{}, map[string]string{}
+		st.named, st.broken = map[string]reference{}, map[string]error{}
+	}
+}
+
+// apply folds one record. The order does not matter: a removal is for good, and of verifications the latest counts.
+func (st *State) apply(name string, data []byte, rec *record) {
+	st.init()
+	st.records[name] = digest(data)
+	for _, p := range rec.Previous {
+		st.named[p.Name] = p
+	}
+	if rec.Snapshot.ID == "" {
+		return
+	}
+	sn := st.byID[rec.Snapshot.ID]
+	if sn == nil {
+		sn = &snapshotState{ref: rec.Snapshot}
+		st.byID[rec.Snapshot.ID] = sn
+	}
+	switch rec.Type {
+	case recordCommit:
+		sn.commit = name
+	case recordPrune:
+		sn.pruned = true
+	case recordVerify:
+		if rec.Time.After(sn.verified.Time) {
+			sn.verified = Verified{rec.Result, rec.Time.UTC(), rec.Job}
+			sn.damage = rec.Damage
+		}
+	}
+}
+
+func (st *State) damaged(name string, err error) {
+	st.init()
+	st.records[name] = ""
+	st.broken[name] = err
+}
+
+// snapshot returns a copy that later records do not change, with heads and losses as of the given listing.
+func (st *State) snapshot(listed []string) *State {
+	st.init()
+	out := &State{byID: make(map[string]*snapshotState, len(st.byID)), records: maps.Clone(st.records),
+		broken: maps.Clone(st.broken), named: maps.Clone(st.named)}
+	for id, sn := range st.byID {
+		out.byID[id] = new(*sn)
+	}
+	present := make(map[string]bool, len(listed))
+	for _, name := range listed {
+		present[name] = true
+		if _, named := st.named[name]; !named && st.records[name] != "" {
+			out.heads = append(out.heads, reference{name, st.records[name]})
+		}
+	}
+	for name, p := range st.named {
+		if sum := st.records[name]; !present[name] || sum != "" && sum != p.SHA256 {
+			out.lost = append(out.lost, name)
+		}
+	}
+	slices.SortFunc(out.heads, func(a, b reference) int { return cmp.Compare(a.Name, b.Name) })
+	slices.Sort(out.lost)
+	return out
+}
+
+// Verified returns the snapshot's last verification, if there was one.
+func (st *State) Verified(sn *Snapshot) (Verified, bool) {
+	s := st.byID[sn.ID]
+	if s == nil || s.verified.Outcome == "" {
+		return Verified{}, false
+	}
+	return s.verified, true
+}
+
+// Lost returns the names of ledger records that others refer to and that are gone or changed.
+func (st *State) Lost() []string { return st.lost }
+
+// Broken returns the ledger records that are damaged, by name.
+func (st *State) Broken() map[string]error { return st.broken }
+
+// Vanished returns the addresses of snapshots that were committed and never removed, but whose manifests are not
+// among the given ones.
+func (st *State) Vanished(present []*Snapshot) []Address {
+	ids := make(map[string]bool, len(present))
+	for _, sn := range present {
+		ids[sn.ID] = true
+	}
+	var gone []Address
+	for id, sn := range st.byID {
+		if sn.commit != "" && !sn.pruned && !ids[id] {
+			gone = append(gone, sn.ref.address())
+		}
+	}
+	slices.SortFunc(gone, func(a, b Address) int { return cmp.Compare(a.String(), b.String()) })
+	return gone
+}

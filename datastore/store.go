@@ -1,0 +1,164 @@
+package datastore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"runtime"
+	"sync"
+	"time"
+
+	"github.com/heirloom-backup/heirloom/chunk"
+	"github.com/heirloom-backup/heirloom/datastore/backend"
+	"github.com/heirloom-backup/heirloom/datastore/internal/document"
+	"github.com/heirloom-backup/heirloom/datastore/internal/keyring"
+	"github.com/heirloom-backup/heirloom/datastore/internal/sign"
+)
+
+// Options say how a store is opened. The zero value opens a store without encryption.
+type Options struct {
+	Passphrase  []byte           // opens an encrypted store
+	CacheDir    string           // where index tables are kept; "": in memory, which then grows with the store
+	Now         func() time.Time // nil: time.Now
+	Logger      *slog.Logger     // nil: silent
+	Concurrency int              // goroutines that compress, or that read; 0: one for each CPU, and 4 that read
+}
+
+func (o Options) withDefaults() Options {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.Concurrency <= 0 {
+		o.Concurrency = runtime.GOMAXPROCS(0)
+	}
+	return o
+}
+
+// Store is an open store. It is safe for concurrent use, and several processes may have one open at the same time.
+type Store struct {
+	o        Options
+	backend  backend.Backend
+	config   *config
+	secrets  *keyring.Secrets // nil in a store without encryption
+	keyID    string           // of the key it was opened with
+	signer   *sign.Key        // nil in a store without encryption
+	namer    *chunk.Namer
+	codec    *chunk.Codec
+	split    [2]chunk.Splitter
+	sealers  sealers
+	nodes    nodeCache
+	spaces   workspaces
+	ledger   ledger
+	catalog  catalog
+	catalogs sync.Mutex // one refresh at a time
+}
+
+// Open opens the store that b holds. It fails with ErrNoStore, ErrPassphraseRequired, ErrPassphrase or a *VersionError.
+func Open(ctx context.Context, b backend.Backend, o Options) (*Store, error) {
+	c, err := loadConfig(ctx, b)
+	if err != nil {
+		return nil, fmt.Errorf("open store: %w", err)
+	}
+	s := &Store{o: o.withDefaults(), backend: b, config: c}
+	if c.Encryption != nil {
+		if err := s.unlock(ctx); err != nil {
+			return nil, fmt.Errorf("open store: %w", err)
+		}
+	}
+	if err := s.prepare(); err != nil {
+		return nil, fmt.Errorf("open store: %w", err)
+	}
+	return s, nil
+}
+
+func (s *Store) unlock(ctx context.Context) (err error) {
+	if len(s.o.Passphrase) == 0 {
+		return ErrPassphraseRequired
+	}
+	s.secrets, s.keyID, err = unlock(ctx, s.backend, s.config, s.o.Passphrase)
+	if err != nil {
+		return err
+	}
+	s.signer = sign.NewKey(s.secrets.WriterID, s.secrets.Writer)
+	return nil
+}
+
+func (s *Store) prepare() (err error) {
+	var idKey []byte
+	secret := s.config.Salt
+	if s.secrets != nil {
+		idKey, secret = s.secrets.IDKey, s.secrets.SplitKey
+	}
+	s.namer = chunk.NewNamer(idKey)
+	if s.split[ForContent], err = s.config.Splitters.Content.Splitter(secret); err != nil {
+		return err
+	}
+	if s.split[ForImages], err = s.config.Splitters.Image.Splitter(secret); err != nil {
+		return err
+	}
+	s.codec, err = chunk.NewCodec(chunk.CodecOptions{Concurrency: max(s.o.Concurrency, readers)})
+	s.catalog.init(s.config.ID, s.o)
+	s.nodes.init()
+	return err
+}
+
+// Close frees what the store holds in memory and open files. It stores nothing: sessions do that.
+func (s *Store) Close() error {
+	s.codec.Close()
+	return s.catalog.close()
+}
+
+// Purpose says what a splitter is for.
+type Purpose int
+
+// The purposes.
+const (
+	ForContent Purpose = iota // files and streams
+	ForImages                 // disk images
+)
+
+// Splitter returns the store's splitter.
+func (s *Store) Splitter(p Purpose) chunk.Splitter { return s.split[p] }
+
+// Backend returns where the store keeps its objects.
+func (s *Store) Backend() backend.Backend { return s.backend }
+
+// Encrypted says whether the store is encrypted.
+func (s *Store) Encrypted() bool { return s.config.Encryption != nil }
+
+// Now returns the time by the store's clock.
+func (s *Store) Now() time.Time { return s.now() }
+
+func (s *Store) now() time.Time { return s.o.Now() }
+
+// putDoc stores a document.
+func (s *Store) putDoc(ctx context.Context, name string, payload any) ([]byte, error) {
+	data, err := document.Encode(name, payload, s.signer)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.backend.Put(ctx, name, data); err != nil {
+		return nil, fmt.Errorf("store %s: %w", name, err)
+	}
+	return data, nil
+}
+
+// readDoc reads a document and returns its bytes, too.
+func (s *Store) readDoc(ctx context.Context, name string, payload any) ([]byte, error) {
+	data, err := backend.ReadAll(ctx, s.backend, name, document.MaxSize)
+	if err != nil {
+		return nil, err
+	}
+	_, err = document.Decode(name, data, s.config.Writers, payload)
+	return data, err
+}
+
+// damaged says whether an object was read and is not what was written, rather than not read at all.
+func damaged(err error) bool {
+	return errors.Is(err, document.ErrDamaged) || errors.Is(err, sign.ErrForged) || errors.Is(err, io.ErrUnexpectedEOF)
+}
