@@ -12,20 +12,26 @@ import (
 
 // PackReport is what a check of one pack found.
 type PackReport struct {
+	Object string // the pack's object
+	Trees  bool   // it holds tree nodes
 	Chunks int64
 	Bytes  int64        // of chunks, plain
 	Bad    []ChunkState // chunks that this pack does not hold as it should; another may
-	Detail string       // what was wrong first, for people
-	Object error        // what is wrong with the pack though its chunks may be good: its trailer cannot be read
+	Damage error        // what was wrong first, with the pack's chunks or with its own description
 }
 
-// Locate returns for each ID the name of the pack that a read would be answered from first, or "" for a chunk that no
-// listed pack holds.
-func (s *Store) Locate(ctx context.Context, ids []chunk.ID) ([]string, error) {
+// Place says where a chunk lies.
+type Place struct {
+	Pack   string // "" for a chunk that no listed pack holds
+	Length int64  // bytes, plain; of a tree node, without its refs
+}
+
+// Locate returns for each ID the place that a read would be answered from first.
+func (s *Store) Locate(ctx context.Context, ids []chunk.ID) ([]Place, error) {
 	if err := s.load(ctx); err != nil {
 		return nil, err
 	}
-	names := make([]string, len(ids))
+	found := make([]Place, len(ids))
 	var places []location
 	var err error
 	for i := range ids {
@@ -33,7 +39,23 @@ func (s *Store) Locate(ctx context.Context, ids []chunk.ID) ([]string, error) {
 			return nil, err
 		}
 		if len(places) > 0 {
-			names[i] = s.catalog.pack(places[0].pack).name
+			found[i] = Place{s.catalog.pack(places[0].pack).name, int64(places[0].place.Length)}
+		}
+	}
+	return found, nil
+}
+
+// Packs returns the names of all packs there are now.
+func (s *Store) Packs(ctx context.Context) ([]string, error) {
+	if err := s.refresh(ctx); err != nil {
+		return nil, err
+	}
+	s.catalog.mu.RLock()
+	defer s.catalog.mu.RUnlock()
+	var names []string
+	for _, p := range s.catalog.packs {
+		if p.listed {
+			names = append(names, p.name)
 		}
 	}
 	return names, nil
@@ -45,11 +67,12 @@ func (s *Store) CheckPack(ctx context.Context, name string) (*PackReport, error)
 	if err := s.load(ctx); err != nil {
 		return nil, err
 	}
-	c := &packCheck{store: s, report: &PackReport{}}
+	c := &packCheck{store: s, report: &PackReport{Object: packObject(name)}}
 	t, err := s.checkTrailer(ctx, name, c.report)
 	if err != nil || t == nil {
 		return c.report, err
 	}
+	c.report.Trees = t.Kind == pack.Tree
 	c.space = s.workspace()
 	defer s.release(c.space)
 	for i := range t.Frames {
@@ -71,7 +94,7 @@ func (s *Store) checkTrailer(ctx context.Context, name string, r *PackReport) (*
 	if !bad(err) && !damaged(err) {
 		return nil, err
 	}
-	r.Object = fmt.Errorf("trailer: %w", err)
+	r.Damage = err
 	return s.trailerCopy(ctx, name)
 }
 
@@ -180,13 +203,14 @@ func (c *packCheck) cut(f *pack.Frame, plain, refs []byte) {
 
 func (c *packCheck) bad(id chunk.ID, why Damage, err error) {
 	c.report.Bad = append(c.report.Bad, ChunkState{ID: id, Reason: why})
-	if c.report.Detail == "" {
-		c.report.Detail = err.Error()
+	if c.report.Damage == nil {
+		c.report.Damage = err
 	}
 }
 
 // Verification is the result of verifying one snapshot, to be recorded.
 type Verification struct {
+	Snapshot *Snapshot
 	Outcome Outcome
 	Chunks  int64
 	Bytes   int64
@@ -196,9 +220,12 @@ type Verification struct {
 
 const maxRecordedDamage = 1000
 
-// RecordVerification writes the result of a verification to the ledger. Packs found damaged are no longer relied on by
-// this store's later sessions: what they should hold is stored again when a backup meets it.
-func (s *Store) RecordVerification(ctx context.Context, sn *Snapshot, v Verification) error {
-	return s.record(ctx, record{Type: recordVerify, Snapshot: refOf(sn), Result: v.Outcome, Chunks: v.Chunks, Bytes: v.Bytes,
-		Damage: v.Damage[:min(len(v.Damage), maxRecordedDamage)], Job: v.Job})
+// RecordVerifications writes results to the ledger.
+func (s *Store) RecordVerifications(ctx context.Context, list []Verification) error {
+	recs := make([]record, len(list))
+	for i, v := range list {
+		recs[i] = record{Type: recordVerify, Snapshot: refOf(v.Snapshot), Result: v.Outcome, Chunks: v.Chunks, Bytes: v.Bytes,
+			Damage: v.Damage[:min(len(v.Damage), maxRecordedDamage)], Job: v.Job}
+	}
+	return s.record(ctx, recs...)
 }

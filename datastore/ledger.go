@@ -119,16 +119,21 @@ func (s *Store) readRecords(ctx context.Context, names []string) error {
 	return group.Wait()
 }
 
-// record appends to the ledger.
-func (s *Store) record(ctx context.Context, rec record) error {
+// record appends records to the ledger, in order; each names the one before.
+func (s *Store) record(ctx context.Context, recs ...record) error {
 	state, err := s.State(ctx)
 	if err != nil {
 		return err
 	}
-	rec.Format, rec.Time, rec.Previous = document.Format, s.now().UTC(), state.heads
-	name := ledgerPrefix + rec.Time.Format(nameTime) + "-" + newID()
-	if _, err := s.putDoc(ctx, name, &rec); err != nil {
-		return fmt.Errorf("write ledger: %w", err)
+	previous := state.heads
+	for _, rec := range recs {
+		rec.Format, rec.Time, rec.Previous = document.Format, s.now().UTC(), previous
+		name := ledgerPrefix + rec.Time.Format(nameTime) + "-" + newID()
+		data, err := s.putDoc(ctx, name, &rec)
+		if err != nil {
+			return fmt.Errorf("write ledger: %w", err)
+		}
+		previous = []reference{{name, digest(data)}}
 	}
 	return nil
 }

@@ -127,19 +127,21 @@ func (st *State) Lost() []string { return st.lost }
 // Broken returns the ledger records that are damaged, by name.
 func (st *State) Broken() map[string]error { return st.broken }
 
-// Vanished returns the addresses of snapshots that were committed and never removed, but whose manifests are not
-// among the given ones.
-func (st *State) Vanished(present []*Snapshot) []Address {
-	ids := make(map[string]bool, len(present))
-	for _, sn := range present {
-		ids[sn.ID] = true
-	}
-	var gone []Address
+// Vanished is a snapshot that was committed and never removed, and whose manifest is gone or damaged.
+type Vanished struct {
+	Address Address
+	Object  string // where the manifest should be
+}
+
+// Vanished returns the snapshots that the ledger knows and that are not among those present, by ID.
+func (st *State) Vanished(present map[string]bool) []Vanished {
+	var gone []Vanished
 	for id, sn := range st.byID {
-		if sn.commit != "" && !sn.pruned && !ids[id] {
-			gone = append(gone, sn.ref.address())
+		if sn.commit != "" && !sn.pruned && !present[id] {
+			a := sn.ref.address()
+			gone = append(gone, Vanished{a, manifestName(a.Group, a.Time, id)})
 		}
 	}
-	slices.SortFunc(gone, func(a, b Address) int { return cmp.Compare(a.String(), b.String()) })
+	slices.SortFunc(gone, func(a, b Vanished) int { return cmp.Compare(a.Object, b.Object) })
 	return gone
 }

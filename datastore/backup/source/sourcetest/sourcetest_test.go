@@ -101,7 +101,9 @@ type recorder struct {
 	said []string
 }
 
-func (r *recorder) Errorf(format string, args ...any) { r.said = append(r.said, fmt.Sprintf(format, args...)) }
+func (r *recorder) Errorf(format string, args ...any) {
+	r.said = append(r.said, fmt.Sprintf(format, args...))
+}
 
 func TestRunSaysWhatIsWrong(t *testing.T) {
 	listing := func(change func([]tree.Entry) []tree.Entry) bent {
