@@ -170,7 +170,6 @@ func (r *run) root(ctx context.Context, root *source.Root) (chunk.ID, error) {
 		}
 		return tree.PutRoot(ctx, r.w.PutNode, &e)
 	}
-	r.detail(ctx, root.Dir, &e, nil, ".")
 	id, err := r.folder(ctx, root.Dir, "", old)
 	if err != nil {
 		return chunk.ID{}, err

@@ -33,7 +33,8 @@ func walk(b *testing.B, d source.Dir, detail bool) (n int) {
 		require.NoError(b, err)
 		n++
 		if detail {
-			require.NoError(b, d.Detail(b.Context(), &e))
+			full := e
+			require.NoError(b, d.Detail(b.Context(), &full))
 		}
 		if e.Type == tree.Dir {
 			sub, err := d.OpenDir(b.Context(), e.Name)

@@ -23,9 +23,10 @@ func pathError(op, path string, err error) error {
 	return &fs.PathError{Op: op, Path: path, Err: bare(err)}
 }
 
-// bare is err without the operation and path of the layers below.
+// bare is err without its operation and path, for whoever names them anew. What has been wrapped stays as it is: its
+// path is another one.
 func bare(err error) error {
-	if inner, ok := errors.AsType[*fs.PathError](err); ok {
+	if inner, ok := err.(*fs.PathError); ok {
 		return inner.Err
 	}
 	return err

@@ -49,6 +49,23 @@ func parseRule(text string) (rule, error) {
 	}
 	text, r.include = strings.CutPrefix(text, "!")
 	text, r.dirOnly = strings.CutSuffix(text, "/")
+	names, err := splitPattern(text)
+	if err != nil {
+		return r, err
+	}
+	for {
+		end := slices.Index(names, "**")
+		if end < 0 {
+			r.pieces = append(r.pieces, newPiece(names))
+			return r, nil
+		}
+		r.pieces = append(r.pieces, newPiece(names[:end]))
+		names = names[end+1:]
+	}
+}
+
+// splitPattern returns the patterns of the single names, all bound to the root; "**" is any number of them.
+func splitPattern(text string) ([]string, error) {
 	if !strings.Contains(text, "/") {
 		text = "**/" + text
 	}
@@ -62,18 +79,10 @@ func parseRule(text string) (rule, error) {
 		}
 		names[i] = translate(name)
 		if _, err := path.Match(names[i], ""); err != nil || name == "" {
-			return r, ErrPattern
+			return nil, ErrPattern
 		}
 	}
-	for {
-		end := slices.Index(names, "**")
-		if end < 0 {
-			r.pieces = append(r.pieces, newPiece(names))
-			return r, nil
-		}
-		r.pieces = append(r.pieces, newPiece(names[:end]))
-		names = names[end+1:]
-	}
+	return names, nil
 }
 
 // negation is spelled in two ways; the escaped brackets are listed so that they stay as they are.
@@ -92,65 +101,4 @@ func newPiece(names []string) piece {
 		return piece{}
 	}
 	return piece{gitignore.ParsePattern("/"+strings.Join(names, "/"), nil), len(names)}
-}
-
-// matches says whether the piece is names, of which there are as many as it has.
-func (p piece) matches(names []string) bool {
-	return p.length == 0 || p.pattern.Match(names, true) != gitignore.NoMatch
-}
-
-// find returns the index of the first place in names that the piece matches, or -1.
-func (p piece) find(names []string) int {
-	for i := 0; i+p.length <= len(names); i++ {
-		if p.matches(names[i : i+p.length]) {
-			return i
-		}
-	}
-	return -1
-}
-
-func (r rule) matches(names []string) bool {
-	first, last := r.pieces[0], r.pieces[len(r.pieces)-1]
-	if len(r.pieces) == 1 {
-		return len(names) == first.length && first.matches(names)
-	}
-	end := len(names) - last.length
-	if end < first.length || !last.matches(names[end:]) || !first.matches(names[:first.length]) {
-		return false
-	}
-	between := names[first.length:end]
-	for _, p := range r.pieces[1 : len(r.pieces)-1] {
-		at := p.find(between)
-		if at < 0 {
-			return false
-		}
-		between = between[at+p.length:]
-	}
-	return true
-}
-
-// matcher matches the entries of one folder. It is not safe for concurrent use; nil excludes nothing.
-type matcher struct {
-	rules rules
-	names []string // of the folder, and room for one more
-}
-
-func (d *localDir) matcher() *matcher {
-	if len(d.walk.exclude) == 0 {
-		return nil
-	}
-	return &matcher{d.walk.exclude, append(slices.Clip(d.names), "")}
-}
-
-func (m *matcher) excludes(name string, isDir bool) bool {
-	if m == nil {
-		return false
-	}
-	m.names[len(m.names)-1] = name
-	for _, r := range slices.Backward(m.rules) {
-		if (isDir || !r.dirOnly) && r.matches(m.names) {
-			return !r.include
-		}
-	}
-	return false
 }

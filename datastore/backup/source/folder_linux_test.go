@@ -39,8 +39,10 @@ func TestTypesOfEntries(t *testing.T) {
 	src := source.Folder(dir, source.FolderOptions{})
 	sourcetest.Run(t, src)
 	e := save(t, src).entries
-	for name, want := range map[string]tree.Type{"file": tree.File, "folder": tree.Dir, "link": tree.Symlink, "fifo": tree.FIFO,
-		"socket": tree.Socket, "char": tree.CharDevice, "block": tree.BlockDevice} {
+	for name, want := range map[string]tree.Type{
+		"file": tree.File, "folder": tree.Dir, "link": tree.Symlink, "fifo": tree.FIFO, "socket": tree.Socket,
+		"char": tree.CharDevice, "block": tree.BlockDevice,
+	} {
 		require.Equal(t, want, e[name].Type, name)
 		require.NotZero(t, e[name].Inode)
 		require.NotZero(t, e[name].ChangeTime)
@@ -180,6 +182,7 @@ func TestUnreadable(t *testing.T) {
 		require.NoError(t, os.Chmod(above, 0o755))
 	}
 	plant(t, dir, "file", "folder/x", "listed/x", "readable")
+	require.NoError(t, unix.Setxattr(filepath.Join(dir, "file"), "user.secret", []byte("s"), 0))
 	require.NoError(t, os.Chmod(filepath.Join(dir, "file"), 0))
 	require.NoError(t, os.Chmod(filepath.Join(dir, "folder"), 0))
 	require.NoError(t, os.Chmod(filepath.Join(dir, "listed"), 0o744))
@@ -195,6 +198,8 @@ func TestUnreadable(t *testing.T) {
 		require.EqualError(t, got.problems[path], says)
 	}
 	require.Len(t, got.problems, 3)
+	err := openRoot(t, dir, source.FolderOptions{}).Detail(t.Context(), &tree.Entry{Name: "file", Type: tree.File})
+	require.EqualError(t, err, "read attributes "+dir+"/file: user.secret: permission denied")
 
 	got = save(t, source.Folder(dir, source.FolderOptions{Exclude: []string{"x", "/f*"}}))
 	require.Empty(t, got.problems, "of what is excluded nobody wants to hear")

@@ -2,13 +2,16 @@ package source_test
 
 import (
 	"context"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/heirloom-backup/heirloom/datastore"
 	"github.com/heirloom-backup/heirloom/datastore/backup/source"
@@ -67,6 +70,8 @@ func TestFolderCannotBeOpened(t *testing.T) {
 		"never saved":       {path: dir, options: source.FolderOptions{SkipDirs: []string{dir}}, says: "never saved"},
 		"a broken pattern": {path: dir, options: source.FolderOptions{Exclude: []string{"ok", "[a"}},
 			says: `exclude "[a": not an exclude pattern`},
+		"no way to what to skip": {path: dir, options: source.FolderOptions{SkipDirs: []string{filepath.Join(dir, "file/x")}},
+			says: "folder to skip: stat " + dir + "/file/x: not a directory"},
 		"cancelled": {path: dir, ctx: cancelled, says: "context canceled"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -99,6 +104,7 @@ func TestFileVanishesDuringTheWalk(t *testing.T) {
 	require.Equal(t, []string{"a", "c"}, names)
 	require.Equal(t, "b", problem.Name)
 	require.ErrorIs(t, problem, fs.ErrNotExist)
+	require.EqualError(t, problem, "b: lstat: no such file or directory")
 
 	_, err := root.OpenFile(t.Context(), "b")
 	require.ErrorIs(t, err, fs.ErrNotExist)
@@ -142,4 +148,32 @@ func TestMovedFolderIsStillTheOneBeingWalked(t *testing.T) {
 		require.NoError(t, sub.Detail(t.Context(), &e))
 	}
 	require.NoError(t, sub.Close())
+}
+
+func TestFolderIsSafeForConcurrentUse(t *testing.T) {
+	dir := t.TempDir()
+	var all []string
+	for i := range 1000 {
+		all = append(all, fmt.Sprintf("a name of some length %04d", i))
+	}
+	plant(t, dir, all...)
+	root := openRoot(t, dir, source.FolderOptions{Exclude: []string{"none"}})
+
+	var g errgroup.Group
+	for range 4 {
+		g.Go(func() error {
+			var names []string
+			for e, err := range root.Entries(t.Context()) {
+				if err != nil {
+					return err
+				}
+				names = append(names, e.Name)
+			}
+			if !slices.Equal(all, names) {
+				return fmt.Errorf("listed %d names of %d", len(names), len(all))
+			}
+			return nil
+		})
+	}
+	require.NoError(t, g.Wait())
 }

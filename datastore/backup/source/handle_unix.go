@@ -31,7 +31,7 @@ func openHandle(path string) (*handle, error) {
 		return nil, err
 	}
 	_, err = os.Stat("/proc/self/fd")
-	return &handle{fd: fd, proc: err == nil}, nil
+	return &handle{fd: fd, proc: err == nil}, nil // without it the folder can be saved too
 }
 
 // folder opens a folder in the folder.
@@ -51,11 +51,8 @@ func isSymlink(err error) bool { return errors.Is(err, unix.ELOOP) || errors.Is(
 
 // openAt opens a name without touching its access time where that is allowed: it is to the owner and to root.
 func openAt(dir int, name string, flags int) (fd int, err error) {
-	err = unix.EPERM
-	if noAccessTime != 0 {
-		fd, err = openAgain(dir, name, flags|noAccessTime)
-	}
-	if err == unix.EPERM {
+	fd, err = openAgain(dir, name, flags|noAccessTime)
+	if err == unix.EPERM && noAccessTime != 0 {
 		fd, err = openAgain(dir, name, flags)
 	}
 	return fd, err
