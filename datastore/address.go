@@ -74,10 +74,11 @@ func ParseAddress(s string) (Address, error) {
 		return Address{Group: g}, nil
 	}
 	t, err := time.Parse(time.RFC3339Nano, s[i+1:])
-	if err != nil || !t.Truncate(time.Millisecond).Equal(t) {
+	t = t.UTC() // which may be in another year, even one that cannot be written
+	if err != nil || !t.Truncate(time.Millisecond).Equal(t) || t.Year() < 0 || t.Year() > 9999 {
 		return Address{}, fmt.Errorf("%q: %w: time %q is neither %q nor like %s", s, ErrAddress, s[i+1:], Latest, TimeFormat)
 	}
-	return Address{Group: g, Time: t.UTC()}, nil
+	return Address{Group: g, Time: t}, nil
 }
 
 // ParseGroup reads [NAMESPACE:]KIND/NAME.

@@ -53,8 +53,11 @@ type location struct {
 	pack  uint32
 }
 
-// find appends the places of a chunk in packs that exist, usable ones first.
-func (c *catalog) find(dst []location, id *chunk.ID) ([]location, error) {
+// find appends the places of a chunk in packs that exist, usable ones first. A table that turns out damaged is
+// discarded; what it knew is found again after a refresh.
+func (c *catalog) find(dst []location, id *chunk.ID) []location {
+	var damage faults
+	defer c.discard(&damage)
 	c.mu.RLock()
 	defer c.mu.RUnlock()
 	start := len(dst)
@@ -62,7 +65,8 @@ func (c *catalog) find(dst []location, id *chunk.ID) ([]location, error) {
 	for _, t := range c.tables {
 		places, err := t.Find(room[:0], id)
 		if err != nil {
-			return dst, err
+			damage = append(damage, fault{t, err})
+			continue
 		}
 		for _, p := range places {
 			n := t.packs[p.Pack]
@@ -75,11 +79,13 @@ func (c *catalog) find(dst []location, id *chunk.ID) ([]location, error) {
 			}
 		}
 	}
-	return dst, nil
+	return dst
 }
 
 // usable returns, for each ID, the number of a pack to rely on, or noPack.
-func (c *catalog) usable(ids []chunk.ID) ([]uint32, error) {
+func (c *catalog) usable(ids []chunk.ID) []uint32 {
+	var damage faults
+	defer c.discard(&damage)
 	packs := make([]uint32, len(ids))
 	c.mu.RLock()
 	defer c.mu.RUnlock()
@@ -89,7 +95,8 @@ func (c *catalog) usable(ids []chunk.ID) ([]uint32, error) {
 		for _, t := range c.tables {
 			places, err := t.Find(room[:0], &ids[i])
 			if err != nil {
-				return nil, err
+				damage = append(damage, fault{t, err})
+				continue
 			}
 			if n, ok := c.firstUsable(t, places); ok {
 				packs[i] = n
@@ -97,7 +104,7 @@ func (c *catalog) usable(ids []chunk.ID) ([]uint32, error) {
 			}
 		}
 	}
-	return packs, nil
+	return packs
 }
 
 const noPack = ^uint32(0)

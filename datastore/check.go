@@ -33,11 +33,8 @@ func (s *Store) Locate(ctx context.Context, ids []chunk.ID) ([]Place, error) {
 	}
 	found := make([]Place, len(ids))
 	var places []location
-	var err error
 	for i := range ids {
-		if places, err = s.catalog.find(places[:0], &ids[i]); err != nil {
-			return nil, err
-		}
+		places = s.catalog.find(places[:0], &ids[i])
 		if len(places) > 0 {
 			found[i] = Place{s.catalog.pack(places[0].pack).name, int64(places[0].place.Length)}
 		}
@@ -211,11 +208,11 @@ func (c *packCheck) bad(id chunk.ID, why Damage, err error) {
 // Verification is the result of verifying one snapshot, to be recorded.
 type Verification struct {
 	Snapshot *Snapshot
-	Outcome Outcome
-	Chunks  int64
-	Bytes   int64
-	Damage  []ChunkState // damaged chunks; at most 1000 are recorded
-	Job     string
+	Outcome  Outcome
+	Chunks   int64
+	Bytes    int64
+	Damage   []ChunkState // damaged chunks; at most 1000 are recorded
+	Job      string
 }
 
 const maxRecordedDamage = 1000

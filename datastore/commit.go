@@ -190,7 +190,8 @@ func (w *Session) promise(ctx context.Context, sn *Snapshot) error {
 	sn.Promised = true
 	if _, err := backend.ReadAll(ctx, s.backend, sn.object, document.MaxSize); err != nil {
 		if errors.Is(err, backend.ErrNotFound) {
-			return fmt.Errorf("%s was removed by somebody else while it was being committed: %w", sn.Address(), ErrNoSnapshot)
+			err = fmt.Errorf("%s was removed by somebody else while it was being committed: %w", sn.Address(), ErrNoSnapshot)
+			return errors.Join(err, s.backend.Delete(ctx, promiseName(sn.object))) // whoever pruned it came too early for it
 		}
 		return err
 	}

@@ -40,7 +40,11 @@ type Splitters struct {
 
 // DefaultSplitters returns the parameters of new stores; docs/decisions.md has the measurements they rest on.
 func DefaultSplitters() Splitters {
-	return Splitters{Content: chunk.DefaultParams(), Image: chunk.DefaultParams()}
+	const imageChunk = 64 << 10
+	return Splitters{
+		Content: chunk.DefaultParams(),
+		Image:   chunk.Params{Algorithm: chunk.Fixed, Min: imageChunk, Average: imageChunk, Max: imageChunk},
+	}
 }
 
 func (s Splitters) validate() error {

@@ -1,6 +1,7 @@
 package datastore
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -74,30 +75,35 @@ func createEncrypted(ctx context.Context, b backend.Backend, c *config, o Create
 		return fmt.Errorf("create store: %w", err)
 	}
 	err = putConfig(ctx, b, c, key)
-	if err != nil && !errors.Is(err, ErrStoreExists) {
-		return errors.Join(err, b.Delete(ctx, keyPrefix+id)) // the next attempt shall find the place empty
+	if err == nil || errors.Is(err, errUnsettled) {
+		return err // the key stays: the store may be there, and would not open without it
 	}
-	return err
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), farewell)
+	defer cancel()
+	return errors.Join(err, b.Delete(ctx, keyPrefix+id)) // in another's store it would be a stranger's
 }
 
-// putConfig writes the configuration and reads it back, since not every backend can tell that somebody else was first.
+// errUnsettled says that the storage could not be asked whether the configuration is there.
+var errUnsettled = errors.New("it is not known whether the store is there: try to open it")
+
+// putConfig writes the configuration and reads it back: not every backend can tell that somebody else was first, and
+// after an error it may be there all the same.
 func putConfig(ctx context.Context, b backend.Backend, c *config, key *sign.Key) error {
 	data, err := document.Encode(configName, c, key)
 	if err != nil {
 		return err
 	}
-	err = b.Put(ctx, configName, data)
-	if errors.Is(err, backend.ErrExist) {
+	failed := b.Put(ctx, configName, data)
+	if errors.Is(failed, backend.ErrExist) {
 		return fmt.Errorf("create store: %w", ErrStoreExists)
 	}
-	if err != nil {
-		return fmt.Errorf("create store: %w", err)
-	}
 	back, err := backend.ReadAll(ctx, b, configName, document.MaxSize)
-	if err != nil {
-		return fmt.Errorf("create store: read the configuration back: %w", err)
-	}
-	if string(back) != string(data) {
+	switch {
+	case errors.Is(err, backend.ErrNotFound):
+		return fmt.Errorf("create store: %w", cmp.Or(failed, err))
+	case err != nil:
+		return fmt.Errorf("create store: %w: %w", errUnsettled, errors.Join(failed, err))
+	case string(back) != string(data):
 		return fmt.Errorf("create store: %w: another one was created at the same moment", ErrStoreExists)
 	}
 	return nil

@@ -60,13 +60,10 @@ type place struct{ pack, frame, offset uint32 }
 
 // round tries one place for each index and returns those to be tried again.
 func (f *fetch) round(ctx context.Context, todo []int) ([]int, error) {
-	wants, missing, err := f.locate(todo)
-	if err != nil {
-		return nil, err
-	}
-	spans, err := f.store.plan(wants)
-	if err != nil {
-		return nil, err
+	wants, missing := f.locate(todo)
+	spans, ok := f.store.plan(wants)
+	if !ok {
+		return todo, nil // the table that named a place turned out damaged and is gone now
 	}
 	failed, err := f.read(ctx, spans)
 	if err != nil {
@@ -80,20 +77,17 @@ func (f *fetch) round(ctx context.Context, todo []int) ([]int, error) {
 }
 
 // locate finds a place for each index that was not tried yet.
-func (f *fetch) locate(todo []int) (wants []want, missing []int, err error) {
+func (f *fetch) locate(todo []int) (wants []want, missing []int) {
 	var places []location
 	for _, i := range todo {
-		places, err = f.store.catalog.find(places[:0], &f.ids[i])
-		if err != nil {
-			return nil, nil, err
-		}
+		places = f.store.catalog.find(places[:0], &f.ids[i])
 		if loc, ok := f.untried(i, places); ok {
 			wants = append(wants, want{index: i, loc: loc})
 		} else {
 			missing = append(missing, i)
 		}
 	}
-	return wants, missing, nil
+	return wants, missing
 }
 
 func (f *fetch) untried(i int, places []location) (location, bool) {

@@ -40,33 +40,46 @@ func putKey(ctx context.Context, b backend.Backend, s *keyring.Secrets, key *sig
 	return k.ID, nil
 }
 
-// readKeys reads all keys, oldest first.
-func readKeys(ctx context.Context, b backend.Backend, c *config) ([]*keyring.Key, error) {
-	var keys []*keyring.Key
-	for info, err := range b.List(ctx, keyPrefix) {
+// readKeys reads all keys, oldest first. One that is damaged closes one way into the store and no other: it is left
+// out, and flaws says what is wrong with it.
+func readKeys(ctx context.Context, b backend.Backend, c *config) (keys []*keyring.Key, flaws error, err error) {
+	names, err := backend.Names(ctx, b, keyPrefix)
+	if err != nil {
+		return nil, nil, fmt.Errorf("list keys: %w", err)
+	}
+	for _, name := range names {
+		data, err := backend.ReadAll(ctx, b, name, document.MaxSize)
+		if errors.Is(err, backend.ErrNotFound) {
+			continue // removed since it was listed
+		}
 		if err != nil {
-			return nil, fmt.Errorf("list keys: %w", err)
+			return nil, nil, fmt.Errorf("read key: %w", err)
 		}
-		data, err := backend.ReadAll(ctx, b, info.Name, document.MaxSize)
+		k, err := decodeKey(name, data, c)
 		if err != nil {
-			return nil, fmt.Errorf("read key: %w", err)
-		}
-		k := &keyring.Key{}
-		if _, err := document.Decode(info.Name, data, c.Writers, k); err != nil {
-			return nil, err
-		}
-		if k.ID != strings.TrimPrefix(info.Name, keyPrefix) {
-			return nil, fmt.Errorf("%s: %w: it is key %s", info.Name, document.ErrDamaged, k.ID)
+			flaws = errors.Join(flaws, err)
+			continue
 		}
 		keys = append(keys, k)
 	}
 	slices.SortFunc(keys, func(a, b *keyring.Key) int { return a.Created.Compare(b.Created) })
-	return keys, nil
+	return keys, flaws, nil
+}
+
+func decodeKey(name string, data []byte, c *config) (*keyring.Key, error) {
+	k := &keyring.Key{}
+	if _, err := document.Decode(name, data, c.Writers, k); err != nil {
+		return nil, err
+	}
+	if k.ID != strings.TrimPrefix(name, keyPrefix) {
+		return nil, fmt.Errorf("%s: %w: it is key %s", name, document.ErrDamaged, k.ID)
+	}
+	return k, nil
 }
 
 // unlock finds the key that the passphrase opens.
 func unlock(ctx context.Context, b backend.Backend, c *config, passphrase []byte) (*keyring.Secrets, string, error) {
-	keys, err := readKeys(ctx, b, c)
+	keys, flaws, err := readKeys(ctx, b, c)
 	if err != nil {
 		return nil, "", err
 	}
@@ -80,6 +93,10 @@ func unlock(ctx context.Context, b backend.Backend, c *config, passphrase []byte
 		}
 		return s, k.ID, checkSecrets(s, c)
 	}
+	if flaws != nil {
+		return nil, "", fmt.Errorf("none of the store's %d readable keys opens with this passphrase, and others are damaged: %w",
+			len(keys), flaws)
+	}
 	return nil, "", fmt.Errorf("%w: none of the store's %d keys opens with it", ErrPassphrase, len(keys))
 }
 
@@ -92,12 +109,12 @@ func checkSecrets(s *keyring.Secrets, c *config) error {
 	return nil
 }
 
-// Keys lists the store's keys, oldest first.
+// Keys lists the store's keys, oldest first, without those that are damaged: CheckObjects names them.
 func (s *Store) Keys(ctx context.Context) ([]Key, error) {
 	if s.secrets == nil {
 		return nil, ErrNotEncrypted
 	}
-	stored, err := readKeys(ctx, s.backend, s.config)
+	stored, _, err := readKeys(ctx, s.backend, s.config)
 	if err != nil {
 		return nil, err
 	}
@@ -120,16 +137,20 @@ func (s *Store) AddKey(ctx context.Context, passphrase []byte, label string) (st
 }
 
 // RemoveKey takes a passphrase's way into the store away. Whoever has used it may know the secrets themselves: it does
-// not lock them out of what they copied. The last key cannot be removed.
+// not lock them out of what they copied. The last key that opens cannot be removed; a damaged one can.
 func (s *Store) RemoveKey(ctx context.Context, id string) error {
 	keys, err := s.Keys(ctx)
 	if err != nil {
 		return err
 	}
-	if !slices.ContainsFunc(keys, func(k Key) bool { return k.ID == id }) {
+	stored, err := backend.Names(ctx, s.backend, keyPrefix)
+	if err != nil {
+		return fmt.Errorf("remove key %s: %w", id, err)
+	}
+	if !slices.Contains(stored, keyPrefix+id) {
 		return fmt.Errorf("remove key %s: %w", id, ErrNoKey)
 	}
-	if len(keys) == 1 {
+	if !slices.ContainsFunc(keys, func(k Key) bool { return k.ID != id }) {
 		return fmt.Errorf("remove key %s: %w", id, ErrLastKey)
 	}
 	return s.backend.Delete(ctx, keyPrefix+id)

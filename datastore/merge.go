@@ -15,11 +15,10 @@ const maxTables = 6
 // then copied about log2 as often as there are tables' worth of new ones. Failing to is no harm.
 func (s *Store) mergeTables() {
 	c := &s.catalog
-	c.dropDead()
-	if len(c.tables) <= maxTables {
+	tables := c.dropDead()
+	if len(tables) <= maxTables {
 		return
 	}
-	tables := slices.Clone(c.tables)
 	slices.SortFunc(tables, func(a, b *openTable) int { return cmp.Compare(a.Len(), b.Len()) })
 	merge := tables[:mergeCount(tables)]
 	t, err := c.dir.create(func(w io.Writer) error { return index.Merge(w, plain(merge), c.keeps) })
@@ -58,8 +57,8 @@ func (c *catalog) keeps(pack string) bool {
 	return ok && c.packs[n].listed
 }
 
-// dropDead forgets tables most of whose packs are gone; what is left of them is read again from the store.
-func (c *catalog) dropDead() {
+// dropDead forgets tables all of whose packs are gone and returns the others.
+func (c *catalog) dropDead() []*openTable {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	var keep []*openTable
@@ -78,12 +77,18 @@ func (c *catalog) dropDead() {
 		c.dir.remove(t)
 	}
 	c.tables = keep
+	return slices.Clone(keep)
 }
 
 // replace puts one table in the place of those it was merged from. They stay open: somebody may be reading them.
 func (c *catalog) replace(old []*openTable, merged *openTable, trusted func(string) bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.exchange(old, merged, trusted)
+}
+
+// exchange is replace for a caller that holds mu.
+func (c *catalog) exchange(old []*openTable, merged *openTable, trusted func(string) bool) {
 	c.tables = slices.DeleteFunc(slices.Clone(c.tables), func(t *openTable) bool { return slices.Contains(old, t) })
 	c.addTable(merged, trusted)
 	c.retired = append(c.retired, old...)

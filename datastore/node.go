@@ -24,11 +24,7 @@ func (s *Store) Node(ctx context.Context, id chunk.ID) (tree.Node, error) {
 				return tree.Node{}, err
 			}
 		}
-		places, err := s.catalog.find(nil, &id)
-		if err != nil {
-			return tree.Node{}, err
-		}
-		for _, loc := range places {
+		for _, loc := range s.catalog.find(nil, &id) {
 			n, err := s.nodeAt(ctx, id, loc)
 			if err == nil || !bad(err) {
 				return n, err
@@ -77,7 +73,7 @@ type treeFrame struct{ bodies, refs []byte }
 
 // treeFrame returns the frame at loc from the cache or the store.
 func (s *Store) treeFrame(ctx context.Context, loc location) (*treeFrame, error) {
-	f, packNo, err := loc.table.Frame(loc.place.Frame)
+	f, p, err := s.catalog.frame(loc)
 	if err != nil {
 		return nil, err
 	}
@@ -85,7 +81,6 @@ func (s *Store) treeFrame(ctx context.Context, loc location) (*treeFrame, error)
 	if known := s.nodes.get(key); known != nil {
 		return known, nil
 	}
-	p := &loc.table.Packs()[packNo]
 	w := s.workspace()
 	defer s.release(w)
 	stored := w.room(int64(f.Stored))

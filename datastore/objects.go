@@ -36,9 +36,24 @@ func (s *Store) CheckObjects(ctx context.Context) (map[string]error, error) {
 		return nil, err
 	}
 	for _, name := range state.Lost() {
-		found[name] = errors.New("ledger record is lost or changed: others refer to it")
+		lost, err := s.lost(ctx, state.named[name])
+		if err != nil {
+			return nil, err
+		}
+		if lost {
+			found[name] = errors.New("ledger record is lost or changed: others refer to it")
+		}
 	}
 	return found, nil
+}
+
+// lost asks for a record that a listing did not show: it may have been put while the listing ran.
+func (s *Store) lost(ctx context.Context, r reference) (bool, error) {
+	data, err := backend.ReadAll(ctx, s.backend, r.Name, document.MaxSize)
+	if errors.Is(err, backend.ErrNotFound) {
+		return true, nil
+	}
+	return digest(data) != r.SHA256, err
 }
 
 // checkObject reads one object. The first result is a finding about its bytes.
@@ -82,7 +97,7 @@ func (s *Store) checkPromise(ctx context.Context, name string, data []byte) (pro
 	manifest := strings.TrimSuffix(name, promiseSuffix) + manifestSuffix
 	raw, err := backend.ReadAll(ctx, s.backend, manifest, document.MaxSize)
 	if errors.Is(err, backend.ErrNotFound) {
-		return errors.New("the manifest it was put for is gone"), nil
+		return s.checkRemoval(ctx, manifest)
 	}
 	if err != nil {
 		return nil, err
@@ -91,4 +106,13 @@ func (s *Store) checkPromise(ctx context.Context, name string, data []byte) (pro
 		return errors.New("it was put for another manifest than the one beside it"), nil
 	}
 	return nil, nil
+}
+
+// checkRemoval looks for the copy that is kept of a manifest that was removed: its promise goes last.
+func (s *Store) checkRemoval(ctx context.Context, manifest string) (problem, err error) {
+	_, err = backend.ReadAll(ctx, s.backend, prunedName(manifest), document.MaxSize)
+	if errors.Is(err, backend.ErrNotFound) {
+		return errors.New("the manifest it was put for is gone"), nil
+	}
+	return nil, err
 }

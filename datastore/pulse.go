@@ -17,6 +17,7 @@ const beatInterval = time.Minute
 // pulse calls something at intervals until it is stopped.
 type pulse struct {
 	stopping chan struct{}
+	ending   sync.Once
 	group    sync.WaitGroup
 
 	count int    // beats so far; only the pulse's goroutine uses it until stop has returned
@@ -40,7 +41,7 @@ func (p *pulse) start(beat func()) {
 }
 
 func (p *pulse) stop() {
-	close(p.stopping)
+	p.ending.Do(func() { close(p.stopping) })
 	p.group.Wait()
 }
 

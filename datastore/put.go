@@ -3,7 +3,6 @@ package datastore
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/heirloom-backup/heirloom/chunk"
 	"github.com/heirloom-backup/heirloom/datastore/internal/pack"
@@ -13,13 +12,14 @@ import (
 
 // Put names content chunks, stores those that the store does not have, and sets ids[i] to the ID of chunks[i]. Many
 // chunks in one call are faster than many calls. Put copies what it keeps; it waits while too much is under way, and
-// fails once anything put before could not be stored. What was put is durable only after Commit.
+// fails once anything put before could not be stored. What was put is durable only after Commit. A Put that failed
+// because its context ended may be repeated.
 func (w *Session) Put(ctx context.Context, chunks [][]byte, ids []chunk.ID) error {
-	w.store.namer.NameAll(ids, chunks)
-	fresh, err := w.claim(ids)
-	if err != nil {
-		return err
+	if err := ctx.Err(); err != nil {
+		return err // before the claim: what is claimed and not packed would count as stored
 	}
+	w.store.namer.NameAll(ids, chunks)
+	fresh := w.claim(ids)
 	items := make([]packer.Item, 0, len(fresh))
 	var bytes int64
 	for _, i := range fresh {
@@ -27,25 +27,24 @@ func (w *Session) Put(ctx context.Context, chunks [][]byte, ids []chunk.ID) erro
 		bytes += int64(len(chunks[i]))
 	}
 	w.stats.bytesNew.Add(bytes)
-	return w.pack(ctx, pack.Content, items)
+	return w.pack(pack.Content, items)
 }
 
 // PutNode stores a tree node if the store does not have it; it is a tree.Put.
 func (w *Session) PutNode(ctx context.Context, n tree.Node) (chunk.ID, error) {
+	if err := ctx.Err(); err != nil {
+		return chunk.ID{}, err
+	}
 	refs := tree.AppendRefs(nil, n.Refs)
 	ids := []chunk.ID{w.store.nameNode(refs, n.Body)}
-	fresh, err := w.claim(ids)
-	if err != nil || len(fresh) == 0 {
-		return ids[0], err
+	if len(w.claim(ids)) == 0 {
+		return ids[0], nil
 	}
 	w.stats.bytesNewTrees.Add(int64(len(refs) + len(n.Body)))
-	return ids[0], w.pack(ctx, pack.Tree, []packer.Item{{ID: ids[0], Refs: refs, Data: n.Body}})
+	return ids[0], w.pack(pack.Tree, []packer.Item{{ID: ids[0], Refs: refs, Data: n.Body}})
 }
 
-func (w *Session) pack(ctx context.Context, kind pack.Kind, items []packer.Item) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
+func (w *Session) pack(kind pack.Kind, items []packer.Item) error {
 	if w.packer == nil || len(items) == 0 {
 		return nil
 	}
@@ -55,11 +54,8 @@ func (w *Session) pack(ctx context.Context, kind pack.Kind, items []packer.Item)
 // claim looks the IDs up. It relies on those that are in the store, and returns the indexes of those that the caller
 // must add. An ID is returned to one caller only; in the moment when its pack enters the catalog perhaps to a second,
 // which costs space and nothing else.
-func (w *Session) claim(ids []chunk.ID) (fresh []int, err error) {
-	packs, err := w.store.catalog.usable(ids)
-	if err != nil {
-		return nil, fmt.Errorf("look up chunks: %w", err)
-	}
+func (w *Session) claim(ids []chunk.ID) (fresh []int) {
+	packs := w.store.catalog.usable(ids)
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for i, n := range packs {
@@ -72,26 +68,23 @@ func (w *Session) claim(ids []chunk.ID) (fresh []int, err error) {
 	}
 	w.stats.chunks.Add(int64(len(ids)))
 	w.stats.chunksNew.Add(int64(len(fresh)))
-	return fresh, nil
+	return fresh
 }
 
 // Rely takes over content chunks that were not read again, because an older snapshot knows them. It says whether the
 // store has all of them, to stay. What lies in packs that are about to be deleted is copied; what is gone or damaged
 // must be read from the source again.
 func (w *Session) Rely(ctx context.Context, ids []chunk.ID) (bool, error) {
-	lost, err := w.relyKnown(ids)
-	if err != nil || len(lost) == 0 {
-		return err == nil, err
+	lost := w.relyKnown(ids)
+	if len(lost) == 0 {
+		return true, nil
 	}
 	return w.rescue(ctx, lost)
 }
 
 // relyKnown relies on what can be relied on and returns the rest.
-func (w *Session) relyKnown(ids []chunk.ID) (lost []chunk.ID, err error) {
-	packs, err := w.store.catalog.usable(ids)
-	if err != nil {
-		return nil, fmt.Errorf("look up chunks: %w", err)
-	}
+func (w *Session) relyKnown(ids []chunk.ID) (lost []chunk.ID) {
+	packs := w.store.catalog.usable(ids)
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for i, n := range packs {
@@ -102,7 +95,7 @@ func (w *Session) relyKnown(ids []chunk.ID) (lost []chunk.ID, err error) {
 		}
 	}
 	w.stats.chunks.Add(int64(len(ids) - len(lost)))
-	return lost, nil
+	return lost
 }
 
 // rescue copies chunks out of packs that may not be relied on.

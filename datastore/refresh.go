@@ -90,36 +90,6 @@ func (s *Store) refreshLocked(ctx context.Context) error {
 	return nil
 }
 
-// loadTables opens tables that other processes have made.
-func (s *Store) loadTables() {
-	c := &s.catalog
-	known := map[string]bool{}
-	for _, t := range c.tables {
-		known[t.path] = true
-	}
-	tables := c.dir.load(func(path string) bool { return known[path] })
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	for _, t := range tables {
-		if c.adds(t) {
-			c.addTable(t, s.config.Writers.Trusted)
-		} else {
-			c.retired = append(c.retired, t) // two processes have merged the same tables
-			c.dir.remove(t)
-		}
-	}
-}
-
-// adds says whether a table knows a pack that no other does. The caller holds mu.
-func (c *catalog) adds(t *openTable) bool {
-	for _, p := range t.Packs() {
-		if n, ok := c.byName[p.Name]; !ok || !c.packs[n].indexed {
-			return true
-		}
-	}
-	return false
-}
-
 func (c *catalog) apply(l listing) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -215,7 +185,7 @@ func (s *Store) indexSegments(ctx context.Context) error {
 	}
 	b := &builder{store: s, have: map[string]bool{}}
 	for _, name := range names {
-		if s.catalog.segments[name] {
+		if s.catalog.read(name) {
 			continue
 		}
 		if err := s.indexSegment(ctx, name, b); err != nil {
@@ -234,7 +204,7 @@ func (s *Store) indexSegment(ctx context.Context, name string, b *builder) error
 	if err != nil {
 		return fmt.Errorf("read index: %w", err)
 	}
-	s.catalog.segments[name] = true
+	s.catalog.setRead(name)
 	listed, err := pack.DecodeSegment(data)
 	if err != nil {
 		s.noteBroken(name, err)
@@ -272,6 +242,19 @@ func (s *Store) indexTrailers(ctx context.Context) error {
 		}
 	}
 	return b.flush()
+}
+
+// read says whether an index segment was looked at already.
+func (c *catalog) read(segment string) bool {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	return c.segments[segment]
+}
+
+func (c *catalog) setRead(segment string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.segments[segment] = true
 }
 
 func (c *catalog) unindexed() (list []packState) {

@@ -35,8 +35,8 @@ const (
 	maxGap  = 128 << 10 // bytes between two frames that are read along rather than asked for apart
 )
 
-// plan sorts wants by where they lie and joins what lies together.
-func (s *Store) plan(wants []want) ([]span, error) {
+// plan sorts wants by where they lie and joins what lies together. The boolean is false if a frame cannot be found.
+func (s *Store) plan(wants []want) ([]span, bool) {
 	slices.SortFunc(wants, func(a, b want) int {
 		return cmp.Or(cmp.Compare(a.loc.pack, b.loc.pack), cmp.Compare(a.loc.place.Frame, b.loc.place.Frame),
 			cmp.Compare(a.loc.place.Offset, b.loc.place.Offset))
@@ -47,15 +47,14 @@ func (s *Store) plan(wants []want) ([]span, error) {
 		for n < len(wants) && wants[n].loc.table == wants[0].loc.table && wants[n].loc.place.Frame == wants[0].loc.place.Frame {
 			n++
 		}
-		loc := wants[0].loc
-		f, packNo, err := loc.table.Frame(loc.place.Frame)
+		f, p, err := s.catalog.frame(wants[0].loc)
 		if err != nil {
-			return nil, err
+			return nil, false
 		}
-		spans = addFrame(spans, &loc.table.Packs()[packNo], plannedFrame{f, wants[:n:n]})
+		spans = addFrame(spans, p, plannedFrame{f, wants[:n:n]})
 		wants = wants[n:]
 	}
-	return spans, nil
+	return spans, true
 }
 
 // addFrame adds a frame to the last span if it lies close enough behind it.

@@ -125,6 +125,9 @@ const (
 // Splitter returns the store's splitter.
 func (s *Store) Splitter(p Purpose) chunk.Splitter { return s.split[p] }
 
+// Splitters returns the parameters the store cuts with.
+func (s *Store) Splitters() Splitters { return s.config.Splitters }
+
 // Backend returns where the store keeps its objects.
 func (s *Store) Backend() backend.Backend { return s.backend }
 

@@ -77,6 +77,7 @@ type pipeline struct {
 	*run
 	split   chunk.Splitter
 	zeros   bool // runs of zeros are holes
+	grain   int  // bytes: the blocks in which they are looked for
 	group   errgroup.Group
 	pending []*filled // in order of the file
 	extents *tree.FileBuilder
@@ -93,7 +94,7 @@ type filled struct {
 }
 
 func newPipeline(r *run, split chunk.Splitter) *pipeline {
-	return &pipeline{run: r, split: split, extents: tree.NewFileBuilder(r.w.PutNode)}
+	return &pipeline{run: r, split: split, grain: r.grain, extents: tree.NewFileBuilder(r.w.PutNode)}
 }
 
 // file reads the whole file, ranges of data and the holes between them.
@@ -112,7 +113,7 @@ func (p *pipeline) file(ctx context.Context, file source.File, zeros bool, size 
 		if err != nil {
 			return &readError{err}
 		}
-		end = min(end, size)
+		start, end = p.align(max(start, at), min(end, size), size)
 		if start >= end {
 			break
 		}
@@ -128,6 +129,15 @@ func (p *pipeline) file(ctx context.Context, file source.File, zeros bool, size 
 		}
 	}
 	return p.addHole(ctx, size-at)
+}
+
+// align widens a range of an image's data to whole blocks; the zeros it gains are found as such.
+func (p *pipeline) align(start, end, size int64) (int64, int64) {
+	if !p.zeros {
+		return start, end
+	}
+	grain := int64(p.grain)
+	return start / grain * grain, min((end+grain-1)/grain*grain, size)
 }
 
 // section reads one range of data and returns how long it was.

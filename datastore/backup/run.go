@@ -27,6 +27,7 @@ type run struct {
 	warnings warnings
 	content  chunk.Splitter
 	image    chunk.Splitter
+	grain    int // bytes: the blocks in which an image's zeros are looked for
 
 	jobs    chan func(*reader)
 	walkers chan struct{} // a token for each folder walked by a goroutine of its own
@@ -35,7 +36,7 @@ type run struct {
 
 func newRun(store *datastore.Store, w *datastore.Session, o Options, parent *datastore.Snapshot, started time.Time) *run {
 	r := &run{store: store, w: w, o: o, parent: parent, started: started,
-		content: store.Splitter(datastore.ForContent), image: store.Splitter(datastore.ForImages),
+		content: store.Splitter(datastore.ForContent), image: store.Splitter(datastore.ForImages), grain: grainOf(store.Splitters().Image),
 		jobs: make(chan func(*reader)), walkers: make(chan struct{}, walkers), buffers: make(chan []byte, bigBuffers)}
 	for range bigBuffers {
 		r.buffers <- nil

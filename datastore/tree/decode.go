@@ -15,7 +15,7 @@ var ErrFormat = errors.New("malformed tree node")
 
 const (
 	maxName    = 4096 // bytes; no file system known allows more than 1024
-	minEntry   = 10   // bytes of the shortest entry
+	minEntry   = 11   // bytes of the shortest entry, but for its name
 	maxSize    = math.MaxInt64
 	maxNsec    = 999_999_999
 	maxPayload = MaxNodeSize
@@ -36,6 +36,9 @@ func openNode(n Node) (*decoder, kind, int) {
 	}
 	sizes := [...]int{1, minEntry, 1, 1, 1}
 	count := d.Count("number of items", maxPayload, sizes[min(int(k), kindCount-1)])
+	if index := k == kindDirIndex || k == kindFileIndex; index && (count == 0 || count != len(n.Refs.Trees)) {
+		d.Fail("an index of %d items and %d trees", count, len(n.Refs.Trees))
+	}
 	return d, k, count
 }
 
@@ -135,28 +138,30 @@ func (d *decoder) fileContent(e *Entry) {
 	}
 }
 
+// extents reads n extents. No two holes adjoin, so that the refs bound the memory for them and not n, which is but what
+// the node claims.
 func (d *decoder) extents(n int) []Extent {
 	if n == 0 || d.Err() != nil {
 		return nil
 	}
-	list := make([]Extent, n)
-	for i := range list {
+	list := make([]Extent, 0, min(n, 2*len(d.refs.Contents)+1))
+	for i := 0; i < n && d.Err() == nil; i++ {
 		v := d.Uvarint("extent", math.MaxUint64)
-		list[i].Length = int64(v >> 1)
+		x := Extent{Length: int64(v >> 1)}
 		if v&1 == 0 {
-			list[i].ID = d.content()
+			x.ID = d.content()
+		} else if i > 0 && list[i-1].Hole() {
+			d.Fail("two holes adjoin")
 		}
-		if d.Err() == nil && list[i].Length == 0 {
+		if x.Length == 0 {
 			d.Fail("an extent is empty")
 		}
+		list = append(list, x)
 	}
 	return list
 }
 
-// checkName refuses names that no folder entry can have, so that a path made of them stays inside its folder.
-func checkName(name string) error {
-	if name == "" || name == "." || name == ".." || len(name) > maxName || strings.ContainsAny(name, "/\x00") {
-		return fmt.Errorf("%w: %q is not a possible name", ErrFormat, name)
-	}
-	return nil
+// possibleName refuses names that no folder entry can have, so that a path made of them stays inside its folder.
+func possibleName(name string) bool {
+	return name != "" && name != "." && name != ".." && len(name) <= maxName && !strings.ContainsAny(name, "/\x00")
 }

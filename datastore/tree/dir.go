@@ -23,8 +23,8 @@ func NewDirBuilder(put Put) *DirBuilder {
 
 // Add appends an entry. Entries come in byte order of their names; a folder's Tree and a file's Extents or Tree are set.
 func (b *DirBuilder) Add(ctx context.Context, e *Entry) error {
-	if err := checkName(e.Name); err != nil {
-		return err
+	if err := e.check(); err != nil {
+		return fmt.Errorf("add entry %q: %w", e.Name, err)
 	}
 	if e.Name <= b.last {
 		return fmt.Errorf("add entry %q after %q: names must come in byte order, each once", e.Name, b.last)

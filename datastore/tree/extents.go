@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"iter"
-	"math"
 
 	"github.com/heirloom-backup/heirloom/chunk"
 )
@@ -13,7 +12,7 @@ import (
 // at (bytes). The error is the last thing yielded; it also says when the extents do not add up to the file's size.
 func Extents(ctx context.Context, get Get, e *Entry, offset int64) iter.Seq2[Placed, error] {
 	return func(yield func(Placed, error) bool) {
-		w := extentWalk{get: get, from: offset, yield: yield}
+		w := extentWalk{get: get, size: e.Size, from: offset, yield: yield}
 		err := w.file(ctx, e)
 		if err == nil && !w.stopped && w.at != e.Size {
 			err = fmt.Errorf("%w: extents hold %d bytes of a file of %d", ErrFormat, w.at, e.Size)
@@ -32,6 +31,7 @@ type Placed struct {
 
 type extentWalk struct {
 	get     Get
+	size    int64 // of the file: what would exceed it is not yielded
 	from    int64
 	at      int64
 	yield   func(Placed, error) bool
@@ -47,8 +47,8 @@ func (w *extentWalk) file(ctx context.Context, e *Entry) error {
 
 func (w *extentWalk) extents(list []Extent) error {
 	for _, x := range list {
-		if x.Length > math.MaxInt64-w.at {
-			return fmt.Errorf("%w: extents hold more than 2^63 bytes", ErrFormat)
+		if x.Length > w.size-w.at {
+			return fmt.Errorf("%w: extents hold more than the %d bytes of their file", ErrFormat, w.size)
 		}
 		p := Placed{Extent: x, Offset: w.at}
 		w.at += x.Length
@@ -80,21 +80,40 @@ func (w *extentWalk) node(ctx context.Context, id chunk.ID, depth int) error {
 
 // index descends into the children that hold bytes from w.from on and skips the others unread.
 func (w *extentWalk) index(ctx context.Context, d *decoder, n int, id chunk.ID, depth int) error {
-	list := make([]child, n)
-	for i := range list {
-		list[i] = child{total: int64(d.Uvarint("length", maxSize)), id: d.tree()}
+	children, err := d.fileIndex(n, id)
+	if err != nil {
+		return err
 	}
-	if err := d.finish(); err != nil {
-		return fmt.Errorf("node %s: %w", id, err)
-	}
-	for _, c := range list {
-		if c.total <= w.from-w.at {
-			w.at += c.total
+	for _, c := range children {
+		if c.total > w.size-w.at {
+			return fmt.Errorf("node %s: %w: it holds more than the %d bytes of its file", id, ErrFormat, w.size)
+		}
+		end := w.at + c.total
+		if end <= w.from {
+			w.at = end
 			continue
 		}
 		if err := w.node(ctx, c.id, depth-1); err != nil || w.stopped {
 			return err
 		}
+		if w.at != end {
+			return fmt.Errorf("node %s: %w: its end is at %d, not at %d as the node above says", c.id, ErrFormat, w.at, end)
+		}
 	}
 	return nil
+}
+
+// fileIndex decodes the children of a file index. None is empty, so that a walk gets ahead with each.
+func (d *decoder) fileIndex(n int, id chunk.ID) ([]child, error) {
+	list := make([]child, n)
+	for i := range list {
+		list[i] = child{total: int64(d.Uvarint("length", maxSize)), id: d.tree()}
+		if list[i].total == 0 {
+			d.Fail("a child is empty")
+		}
+	}
+	if err := d.finish(); err != nil {
+		return nil, fmt.Errorf("node %s: %w", id, err)
+	}
+	return list, nil
 }

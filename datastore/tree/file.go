@@ -4,8 +4,11 @@ import (
 	"context"
 	"encoding/binary"
 	"fmt"
+	"math"
 
 	"github.com/cespare/xxhash/v2"
+
+	"github.com/heirloom-backup/heirloom/chunk"
 )
 
 // maxInline is the number of extents that a file's entry holds itself; a file with more gets nodes of its own.
@@ -31,6 +34,9 @@ func (b *FileBuilder) Add(ctx context.Context, x Extent) error {
 	if x.Length <= 0 {
 		return fmt.Errorf("add extent of %d bytes: the length must be positive", x.Length)
 	}
+	if x.Length > math.MaxInt64-b.size {
+		return fmt.Errorf("add extent of %d bytes at %d: a file cannot be that large", x.Length, b.size)
+	}
 	b.size += x.Length
 	if x.Hole() {
 		b.hole += x.Length
@@ -47,7 +53,7 @@ func (b *FileBuilder) Finish(ctx context.Context, e *Entry) error {
 	if err := b.flushHole(ctx); err != nil {
 		return err
 	}
-	e.Size, e.Extents = b.size, b.inline
+	e.Size, e.Extents, e.Tree = b.size, b.inline, chunk.ID{}
 	if !b.spilled {
 		return nil
 	}

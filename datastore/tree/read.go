@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"slices"
+	"strings"
 
 	"github.com/heirloom-backup/heirloom/chunk"
 )
@@ -13,68 +15,92 @@ const maxDepth = 16
 
 // Root reads a snapshot's root entry.
 func Root(ctx context.Context, get Get, id chunk.ID) (Entry, error) {
-	var root []Entry
+	var root Entry
+	count := 0
 	for e, err := range Entries(ctx, get, id) {
 		if err != nil {
 			return Entry{}, fmt.Errorf("read root: %w", err)
 		}
-		root = append(root, e)
+		root = e
+		if count++; count > 1 {
+			break
+		}
 	}
-	if len(root) != 1 {
-		return Entry{}, fmt.Errorf("read root %s: %w: %d entries instead of one", id, ErrFormat, len(root))
+	if count != 1 {
+		return Entry{}, fmt.Errorf("read root %s: %w: it must hold exactly one entry", id, ErrFormat)
 	}
-	return root[0], nil
+	return root, nil
 }
 
 // Entries yields the entries of a folder in byte order of their names. Names are checked: none is empty, ".", ".." or
 // contains a slash, and each is greater than the one before. The error is the last thing yielded.
 func Entries(ctx context.Context, get Get, dir chunk.ID) iter.Seq2[Entry, error] {
 	return func(yield func(Entry, error) bool) {
-		last, stopped := "", false
-		err := walkDir(ctx, get, dir, maxDepth, func(e Entry) (bool, error) {
-			if err := checkName(e.Name); err != nil {
-				return false, err
-			}
-			if e.Name <= last {
-				return false, fmt.Errorf("%w: entry %q comes after %q", ErrFormat, e.Name, last)
-			}
-			last = e.Name
-			stopped = !yield(e, nil)
-			return !stopped, nil
-		})
-		if err != nil && !stopped {
+		w := dirWalk{get: get, yield: yield}
+		if err := w.node(ctx, child{id: dir}, maxDepth); err != nil && !w.stopped {
 			yield(Entry{}, err)
 		}
 	}
 }
 
-// walkDir calls fn for each entry below a directory node until it returns false.
-func walkDir(ctx context.Context, get Get, id chunk.ID, depth int, fn func(Entry) (bool, error)) error {
-	d, k, n, err := fetch(ctx, get, id, depth)
+type dirWalk struct {
+	get     Get
+	last    string // the name yielded last
+	yield   func(Entry, error) bool
+	stopped bool
+}
+
+// node yields the entries below c, whose first name, unless it is the folder's own node, must be the one that c says:
+// then no node is empty or comes twice, and Find arrives where this walk does.
+func (w *dirWalk) node(ctx context.Context, c child, depth int) error {
+	d, k, n, err := fetch(ctx, w.get, c.id, depth)
 	if err != nil {
 		return err
 	}
 	switch k {
 	case kindDir:
-		return d.eachEntry(n, id, fn)
+		return w.entries(d, n, c)
 	case kindDirIndex:
-		children, err := d.dirIndex(n, id)
-		if err != nil {
+		return w.index(ctx, d, n, c, depth)
+	}
+	return fmt.Errorf("node %s: %w: it is of a file, not of a folder", c.id, ErrFormat)
+}
+
+func (w *dirWalk) entries(d *decoder, n int, c child) error {
+	list, err := d.dir(n, c.id)
+	if err != nil {
+		return err
+	}
+	if c.first != "" && (n == 0 || list[0].Name != c.first) {
+		return fmt.Errorf("node %s: %w: it does not begin with %q as the node above says", c.id, ErrFormat, c.first)
+	}
+	for _, e := range list {
+		if e.Name <= w.last {
+			return fmt.Errorf("node %s: %w: entry %q comes after %q", c.id, ErrFormat, e.Name, w.last)
+		}
+		w.last = e.Name
+		if !w.yield(e, nil) {
+			w.stopped = true
+			return nil
+		}
+	}
+	return nil
+}
+
+func (w *dirWalk) index(ctx context.Context, d *decoder, n int, c child, depth int) error {
+	children, err := d.dirIndex(n, c.id)
+	if err != nil {
+		return err
+	}
+	if c.first != "" && children[0].first != c.first {
+		return fmt.Errorf("node %s: %w: it does not begin with %q as the node above says", c.id, ErrFormat, c.first)
+	}
+	for _, below := range children {
+		if err := w.node(ctx, below, depth-1); err != nil || w.stopped {
 			return err
 		}
-		for _, c := range children {
-			more := true
-			err := walkDir(ctx, get, c.id, depth-1, func(e Entry) (ok bool, err error) {
-				more, err = fn(e)
-				return more, err
-			})
-			if err != nil || !more {
-				return err
-			}
-		}
-		return nil
 	}
-	return fmt.Errorf("node %s: %w: it is of a file, not of a folder", id, ErrFormat)
+	return nil
 }
 
 // fetch reads a node and opens it.
@@ -93,32 +119,43 @@ func fetch(ctx context.Context, get Get, id chunk.ID, depth int) (*decoder, kind
 	return d, k, count, nil
 }
 
-// eachEntry decodes the whole node before fn sees any of it: a damaged node yields nothing.
-func (d *decoder) eachEntry(n int, id chunk.ID, fn func(Entry) (bool, error)) error {
+// dir decodes a whole directory node, so that a damaged one yields nothing.
+func (d *decoder) dir(n int, id chunk.ID) ([]Entry, error) {
 	list := make([]Entry, n)
+	last := ""
 	for i := range list {
 		list[i] = d.entry()
-	}
-	if err := d.finish(); err != nil {
-		return fmt.Errorf("node %s: %w", id, err)
-	}
-	for _, e := range list {
-		if more, err := fn(e); err != nil || !more {
-			return err
-		}
-	}
-	return nil
-}
-
-func (d *decoder) dirIndex(n int, id chunk.ID) ([]child, error) {
-	list := make([]child, n)
-	for i := range list {
-		list[i] = child{first: string(d.Bytes("name", maxName)), id: d.tree()}
+		d.name(list[i].Name, last)
+		last = list[i].Name
 	}
 	if err := d.finish(); err != nil {
 		return nil, fmt.Errorf("node %s: %w", id, err)
 	}
 	return list, nil
+}
+
+func (d *decoder) dirIndex(n int, id chunk.ID) ([]child, error) {
+	list := make([]child, n)
+	last := ""
+	for i := range list {
+		list[i] = child{first: string(d.Bytes("name", maxName)), id: d.tree()}
+		d.name(list[i].first, last)
+		last = list[i].first
+	}
+	if err := d.finish(); err != nil {
+		return nil, fmt.Errorf("node %s: %w", id, err)
+	}
+	return list, nil
+}
+
+// name fails unless name is possible and comes after last.
+func (d *decoder) name(name, last string) {
+	if !possibleName(name) {
+		d.Fail("%q is not a possible name", name)
+	}
+	if name <= last {
+		d.Fail("%q comes after %q", name, last)
+	}
 }
 
 // Find reads the entry with the given name from a folder. It reads one node a level. The second result is false if
@@ -157,12 +194,14 @@ func childFor(children []child, name string) (id chunk.ID) {
 	return id
 }
 
-func (d *decoder) find(n int, id chunk.ID, name string) (found Entry, ok bool, err error) {
-	err = d.eachEntry(n, id, func(e Entry) (bool, error) {
-		if e.Name == name {
-			found, ok = e, true
-		}
-		return !ok, nil
-	})
-	return found, ok, err
+func (d *decoder) find(n int, id chunk.ID, name string) (Entry, bool, error) {
+	list, err := d.dir(n, id)
+	if err != nil {
+		return Entry{}, false, err
+	}
+	i, ok := slices.BinarySearchFunc(list, name, func(e Entry, name string) int { return strings.Compare(e.Name, name) })
+	if !ok {
+		return Entry{}, false, nil
+	}
+	return list[i], true, nil
 }

@@ -77,34 +77,44 @@ func (r *run) choose(ctx context.Context, state *datastore.State) ([]*datastore.
 func (r *run) all(ctx context.Context, state *datastore.State) ([]*datastore.Snapshot, error) {
 	var list []*datastore.Snapshot
 	present := map[string]bool{}
+	damaged, unpromised := map[string]bool{}, map[string]bool{}
 	for sn, err := range r.store.Snapshots(ctx, datastore.Filter{Unfinished: true}) {
 		broken := (*datastore.ManifestError)(nil)
 		if errors.As(err, &broken) {
+			damaged[broken.Object] = true
 			r.report.Damaged = append(r.report.Damaged, ObjectDamage{broken.Object, broken.Err.Error()})
 			continue
 		}
 		if err != nil {
 			return nil, err
 		}
+		if !sn.Promised {
+			unpromised[sn.Address().String()] = true
+			continue
+		}
 		present[sn.ID] = true
-		if sn.Promised {
-			list = append(list, sn)
+		list = append(list, sn)
+	}
+	if len(state.Vanished(present)) > 0 { // what was removed since the ledger was read has its record by now
+		var err error
+		if state, err = r.store.State(ctx); err != nil {
+			return nil, err
 		}
 	}
-	damaged := map[string]bool{}
-	for _, d := range r.report.Damaged {
-		damaged[d.Object] = true
-	}
 	for _, gone := range state.Vanished(present) {
-		r.report.Results = append(r.report.Results, vanished(gone, damaged[gone.Object]))
+		what := "manifest"
+		if unpromised[gone.Address.String()] {
+			what = "promise"
+		}
+		r.report.Results = append(r.report.Results, vanished(gone, what, damaged[gone.Object]))
 	}
 	return list, nil
 }
 
-// vanished is the result of a snapshot that the ledger knows and that has no manifest to read any more.
-func vanished(v datastore.Vanished, damaged bool) Result {
+// vanished is the result of a snapshot that the ledger knows and that is not listed as a whole one any more.
+func vanished(v datastore.Vanished, what string, damaged bool) Result {
 	res := Result{Address: v.Address, Outcome: datastore.OutcomeMissing}
-	reason := "its manifest is gone, and nobody removed it: " + v.Object
+	reason := "its " + what + " is gone, and nobody removed it: " + v.Object
 	if damaged {
 		res.Outcome, reason = datastore.OutcomeCorrupt, "its manifest is damaged: "+v.Object
 	}

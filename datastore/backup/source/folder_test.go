@@ -148,6 +148,7 @@ func TestMovedFolderIsStillTheOneBeingWalked(t *testing.T) {
 		require.NoError(t, sub.Detail(t.Context(), &e))
 	}
 	require.NoError(t, sub.Close())
+	require.ErrorIs(t, sub.Close(), fs.ErrClosed)
 }
 
 func TestFolderIsSafeForConcurrentUse(t *testing.T) {

@@ -4,6 +4,7 @@ package source
 
 import (
 	"errors"
+	"io/fs"
 	"os"
 	"sync"
 
@@ -80,7 +81,15 @@ func statPath(path string, s *status) error {
 	return retry(func() error { return unix.Stat(path, &s.Stat_t) })
 }
 
-func (h *handle) close() error { return unix.Close(h.fd) }
+// close may be called again; the descriptor's number may be someone else's by then and is not used any more.
+func (h *handle) close() error {
+	if h.fd < 0 {
+		return fs.ErrClosed
+	}
+	fd := h.fd
+	h.fd = -1
+	return unix.Close(fd)
+}
 
 // retry calls a system call until no signal interrupts it.
 func retry(call func() error) error {

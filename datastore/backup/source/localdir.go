@@ -13,12 +13,13 @@ import (
 	"github.com/heirloom-backup/heirloom/datastore/tree"
 )
 
-// localDir is a folder of the local file system. All it does goes through the open folder and one name, never through
-// a path: so paths may be longer than the system allows, and nobody can move the walk elsewhere by exchanging a folder.
+// localDir is a folder of the local file system. What it does goes through the open folder and one name, not through a
+// path: so paths may be longer than the system allows, and nobody can move the walk elsewhere by exchanging a folder.
+// The attributes of BSDs are the exception.
 type localDir struct {
 	walk   *walk
 	handle *handle
-	path   string   // absolute; for people only
+	path   string   // absolute; for messages
 	names  []string // of the folders from the root to here; only kept if there are patterns to match
 	closed bool     // a mount point that is not entered
 }
@@ -145,7 +146,12 @@ func (d *localDir) OpenFile(ctx context.Context, name string) (File, error) {
 	return f, nil
 }
 
-func (d *localDir) Close() error { return d.handle.close() }
+func (d *localDir) Close() error {
+	if err := d.handle.close(); err != nil {
+		return pathError("close", d.path, err)
+	}
+	return nil
+}
 
 func (d *localDir) join(name string) string { return joinPath(d.path, name) }
 

@@ -152,9 +152,9 @@ func TestJoinCannotBeOpened(t *testing.T) {
 			dir + "/a/x and " + dir + `/b/x both would be "x" in it`},
 		"no path to tell": {source.Join("j", source.FS("x", aFewFiles()), folder("b/x")),
 			`the source "x" and ` + dir + "/b/x"},
-		"one is missing":  {source.Join("j", folder("a/x"), folder("none")), "open source " + dir + "/none: "},
-		"none at all":     {source.Join("j"), `join sources as "j": there are none`},
-		"a bad name":      {source.Join("a/b", folder("a/x")), "cannot be the name of a folder"},
+		"one is missing": {source.Join("j", folder("a/x"), folder("none")), "open source " + dir + "/none: "},
+		"none at all":    {source.Join("j"), `join sources as "j": there are none`},
+		"a bad name":     {source.Join("a/b", folder("a/x")), "cannot be the name of a folder"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := c.src.Open(t.Context())

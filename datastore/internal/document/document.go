@@ -40,6 +40,9 @@ func Encode(name string, payload any, key *sign.Key) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("encode %s: %w", name, err)
 	}
+	if size := len(line) + len(last) + 2; size > MaxSize {
+		return nil, fmt.Errorf("encode %s: %d bytes are more than a document can have", name, size)
+	}
 	out := make([]byte, 0, len(line)+len(last)+2)
 	out = append(append(out, line...), '\n')
 	return append(append(out, last...), '\n'), nil
@@ -76,7 +79,7 @@ func split(data []byte) (line []byte, s seal, err error) {
 		return nil, s, fmt.Errorf("%d bytes are more than a document can have", len(data))
 	}
 	line, last, ok := bytes.Cut(data, []byte("\n"))
-	if !ok || len(last) == 0 || last[len(last)-1] != '\n' {
+	if !ok || len(last) == 0 || bytes.IndexByte(last, '\n') != len(last)-1 {
 		return nil, s, errors.New("not two lines")
 	}
 	if err := json.Unmarshal(last, &s); err != nil {

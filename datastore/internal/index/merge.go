@@ -7,25 +7,28 @@ import (
 )
 
 // Merge writes one table that holds the entries of all the given ones, without those of packs that keep refuses (it
-// is asked with the pack's name). Memory does not grow with the number of entries, but for the filter.
+// is asked with the pack's name, once for each pack of each table). Such packs stay listed, so that the numbers of the
+// others need only be raised. Memory does not grow with the number of entries, but for the filter.
 func Merge(w io.Writer, tables []*Table, keep func(pack string) bool) error {
 	var count int64
-	for _, t := range tables {
+	kept := make([][]bool, len(tables))
+	for i, t := range tables {
 		count += t.count
+		for _, p := range t.packs {
+			kept[i] = append(kept[i], keep(p.Name))
+		}
 	}
 	out := newWriter(w, count)
 	bases := basesOf(tables)
-	for m, err := range merged(tables) {
+	for e, err := range All(tables) {
 		if err != nil {
 			return err
 		}
-		t := tables[m.table]
-		if int(m.Pack) >= len(t.packs) || !keep(t.packs[m.Pack].Name) {
-			continue
+		if kept[e.Table][e.Pack] {
+			e.Pack += bases[e.Table].pack
+			e.Frame += bases[e.Table].frame
+			out.entry(&e.Entry)
 		}
-		m.Pack += bases[m.table].pack
-		m.Frame += bases[m.table].frame
-		out.entry(&m.Entry)
 	}
 	out.endEntries()
 	var packs []Pack
@@ -61,88 +64,73 @@ func (t *Table) copyFrames(out *writer, base uint32) error {
 	return nil
 }
 
-type mergedEntry struct {
-	Entry
-	table int
-}
-
-// merged yields the entries of all tables in order of their IDs.
-func merged(tables []*Table) iter.Seq2[mergedEntry, error] {
-	return func(yield func(mergedEntry, error) bool) {
-		heads := make([]cursor, len(tables))
-		for i, t := range tables {
-			heads[i] = cursor{t: t, block: make([]byte, 0, blockSize)}
-			if err := heads[i].next(); err != nil {
-				yield(mergedEntry{}, err)
-				return
-			}
-		}
-		for {
-			least := -1
-			for i := range heads {
-				if !heads[i].done && (least < 0 || heads[i].e.ID.Compare(heads[least].e.ID) < 0) {
-					least = i
-				}
-			}
-			if least < 0 || !yield(mergedEntry{heads[least].e, least}, nil) {
-				return
-			}
-			if err := heads[least].next(); err != nil {
-				yield(mergedEntry{}, err)
-				return
-			}
-		}
-	}
-}
-
-// cursor reads a table's entries in order.
-type cursor struct {
-	t     *Table
-	e     Entry
-	done  bool
-	block []byte // what is left of the block last read
-	nextN int    // number of the next block
-}
-
-func (c *cursor) next() error {
-	if len(c.block) == 0 {
-		if c.nextN == len(c.t.firsts) {
-			c.done = true
-			return nil
-		}
-		var block [blockSize]byte
-		n, err := c.t.readBlock(&block, c.nextN)
-		if err != nil {
-			return err
-		}
-		c.block = append(c.block[:0], block[:n*entrySize]...)
-		c.nextN++
-	}
-	c.e = decodeEntry(c.block)
-	c.block = c.block[entrySize:]
-	return nil
-}
-
-// All yields every entry of all the tables in order of the IDs, with the name of its pack.
-func All(tables []*Table) iter.Seq2[Listed, error] {
-	return func(yield func(Listed, error) bool) {
-		for m, err := range merged(tables) {
-			if err == nil && int(m.Pack) >= len(tables[m.table].packs) {
-				err = fmt.Errorf("%w: pack %d of %d", ErrDamaged, m.Pack, len(tables[m.table].packs))
-			}
-			if err != nil {
-				yield(Listed{}, err)
-				return
-			}
-			if !yield(Listed{m.Entry, m.table}, nil) {
-				return
-			}
-		}
-	}
-}
-
 // Listed is an entry and the number of its table.
 type Listed struct {
 	Entry
 	Table int
+}
+
+// All yields every entry of all the tables in order of the IDs; copies of one chunk come in the order of the tables.
+// The error is the last thing yielded.
+func All(tables []*Table) iter.Seq2[Listed, error] {
+	return func(yield func(Listed, error) bool) {
+		heads := make([]*cursor, len(tables))
+		for i, t := range tables {
+			heads[i] = &cursor{table: t}
+			if err := heads[i].next(); err != nil {
+				yield(Listed{}, err)
+				return
+			}
+		}
+		for i := least(heads); i >= 0; i = least(heads) {
+			if !yield(Listed{heads[i].entry, i}, nil) {
+				return
+			}
+			if err := heads[i].next(); err != nil {
+				yield(Listed{}, err)
+				return
+			}
+		}
+	}
+}
+
+// least returns the number of the cursor with the least ID, or -1 when all are done.
+func least(heads []*cursor) int {
+	found := -1
+	for i, c := range heads {
+		if !c.done && (found < 0 || c.entry.ID.Compare(heads[found].entry.ID) < 0) {
+			found = i
+		}
+	}
+	return found
+}
+
+// cursor reads a table's entries in order.
+type cursor struct {
+	table  *Table
+	entry  Entry
+	done   bool
+	block  [blockSize]byte
+	rest   []byte // of the block's entries
+	number int    // of the next block
+}
+
+func (c *cursor) next() error {
+	if len(c.rest) == 0 {
+		if c.number == len(c.table.firsts) {
+			c.done = true
+			return nil
+		}
+		n, err := c.table.readBlock(&c.block, c.number)
+		if err != nil {
+			return err
+		}
+		c.rest = c.block[:n*entrySize]
+		c.number++
+	}
+	c.entry, c.rest = decodeEntry(c.rest), c.rest[entrySize:]
+	if int(c.entry.Pack) >= len(c.table.packs) {
+		return fmt.Errorf("%w: pack %d of %d", ErrDamaged, c.entry.Pack, len(c.table.packs))
+	}
+	return nil
 }

@@ -1,6 +1,7 @@
 package index
 
 import (
+	"bytes"
 	"encoding/binary"
 	"fmt"
 	"io"
@@ -78,7 +79,7 @@ func (t *Table) parseHead(head []byte) (err error) {
 	firsts := head[len(packs) : t.at.filter-t.at.packs]
 	t.firsts = words(firsts)
 	t.filter = words(head[len(packs)+len(firsts):])
-	t.packs, err = decodePacks(packs)
+	t.packs, err = decodePacks(bytes.Clone(packs)) // their slots are parts of it: head itself must not stay for them
 	return err
 }
 

@@ -48,6 +48,24 @@ func NewSecrets(writerID string) (*Secrets, error) {
 	}, nil
 }
 
+// check refuses secrets of other lengths than the primitives take, some of which panic at them.
+func (s *Secrets) check() error {
+	for _, part := range [...]struct {
+		name  string
+		bytes []byte
+	}{
+		{"id_key", s.IDKey}, {"split_key", s.SplitKey}, {"writer", s.Writer}, {"public", s.Public}, {"owner", s.Owner},
+	} {
+		if len(part.bytes) != 32 {
+			return fmt.Errorf("secret %s has %d bytes instead of 32", part.name, len(part.bytes))
+		}
+	}
+	if n := len(s.Private); n != 0 && n != 32 {
+		return fmt.Errorf("secret private has %d bytes instead of 32", n)
+	}
+	return nil
+}
+
 func random(n int) []byte {
 	p := make([]byte, n)
 	rand.Read(p) // never fails, says its documentation

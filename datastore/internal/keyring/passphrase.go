@@ -95,6 +95,9 @@ func (k *Key) Unwrap(passphrase []byte) (*Secrets, error) {
 	if err := json.Unmarshal(plain, s); err != nil {
 		return nil, fmt.Errorf("open key %s: %w", k.ID, err)
 	}
+	if err := s.check(); err != nil {
+		return nil, fmt.Errorf("open key %s: %w", k.ID, err)
+	}
 	return s, nil
 }
 

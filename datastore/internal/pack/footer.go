@@ -53,7 +53,10 @@ func (f Footer) Open(trailer []byte, name string, size int64, writers sign.Write
 	if data := t.DataSize(); data+int64(f.Trailer)+FooterSize != size {
 		return nil, fmt.Errorf("pack %s: %w: %d bytes, of which frames take %d and the trailer %d", name, ErrDamaged, size, data, f.Trailer)
 	}
-	return t, t.Check(name, size)
+	if err := t.Check(name, size); err != nil {
+		return nil, err
+	}
+	return t, nil
 }
 
 // Check says whether the trailer is that of the pack called name with size bytes.

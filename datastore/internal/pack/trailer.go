@@ -13,7 +13,7 @@ import (
 const (
 	version     = 1
 	signContext = "heirloom trailer v1\n"
-	minFrame    = 13 // bytes of the shortest frame
+	minFrame    = 14 // bytes of the shortest frame, one of no chunks in a content pack
 	minChunk    = chunk.IDSize + 1
 	maxPack     = math.MaxUint32
 )

@@ -7,6 +7,7 @@ package packer
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 
 	"github.com/heirloom-backup/heirloom/chunk"
@@ -84,10 +85,15 @@ func New(ctx context.Context, o Options) *Packer {
 }
 
 // Add takes chunks of one kind; it copies their bytes. It waits while too much is under way and fails as soon as
-// anything added before could not be stored.
+// anything added before could not be stored. If one of the items is larger than a frame can be, it takes none.
 func (p *Packer) Add(kind pack.Kind, items ...Item) error {
 	if err := p.failed(); err != nil {
 		return err
+	}
+	for i := range items {
+		if it := &items[i]; len(it.Data) > pack.MaxPlain || len(it.Refs) > pack.MaxRefs {
+			return fmt.Errorf("pack chunk %s: %d bytes and %d of refs are more than a frame holds", it.ID, len(it.Data), len(it.Refs))
+		}
 	}
 	a := &p.content
 	if kind == pack.Tree {

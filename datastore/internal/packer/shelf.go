@@ -23,6 +23,7 @@ type openPack struct {
 	buf     []byte
 	trailer pack.Trailer
 	refs    [][]byte
+	refSize int           // bytes of all refs
 	sealer  *chunk.Sealer // nil: nothing is sealed
 	chunks  int
 	users   atomic.Int32 // frames being filled, and one while the pack is open
@@ -51,7 +52,7 @@ func (s *shelf) reserve(kind pack.Kind, size int, f *pack.Frame, refs []byte) (*
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if p := s.open[kind]; p != nil && !p.fits(size, len(f.Chunks), s.packer.o.PackSize) {
+	if p := s.open[kind]; p != nil && !p.fits(size+len(refs), len(f.Chunks), s.packer.o.PackSize) {
 		s.close(kind)
 	}
 	if s.open[kind] == nil {
@@ -65,7 +66,7 @@ func (s *shelf) reserve(kind pack.Kind, size int, f *pack.Frame, refs []byte) (*
 }
 
 func (p *openPack) fits(size, chunks, limit int) bool {
-	return len(p.buf)+size <= limit && len(p.trailer.Frames) < maxFrames && p.chunks+chunks <= maxPackChunks
+	return len(p.buf)+p.refSize+size <= limit && len(p.trailer.Frames) < maxFrames && p.chunks+chunks <= maxPackChunks
 }
 
 func (p *openPack) place(size int, f *pack.Frame, refs []byte) *slot {
@@ -79,6 +80,7 @@ func (p *openPack) place(size int, f *pack.Frame, refs []byte) *slot {
 	p.trailer.Frames = append(p.trailer.Frames, *f)
 	if len(refs) > 0 {
 		p.refs = append(p.refs, append([]byte(nil), refs...))
+		p.refSize += len(refs)
 	}
 	p.users.Add(1)
 	listed := &p.trailer.Frames[len(p.trailer.Frames)-1]
@@ -86,7 +88,7 @@ func (p *openPack) place(size int, f *pack.Frame, refs []byte) *slot {
 }
 
 func (s *shelf) newPack(kind pack.Kind) (*openPack, error) {
-	p := &openPack{packer: s.packer, buf: s.buffers.get()}
+	p := &openPack{packer: s.packer}
 	p.trailer = pack.Trailer{Kind: kind, Frames: make([]pack.Frame, 0, maxFrames)} // never moves: slots point into it
 	p.users.Store(1)
 	if public := s.packer.o.Public; public != nil {
@@ -97,6 +99,7 @@ func (s *shelf) newPack(kind pack.Kind) (*openPack, error) {
 		}
 		p.sealer, p.trailer.Slots = chunk.NewSealer(key), [][]byte{sealed}
 	}
+	p.buf = s.buffers.get() // last: only a pack that comes to be gives its buffer back
 	s.packer.storing.add(1)
 	return p, nil
 }

@@ -1,0 +1,36 @@
+package main
+
+import (
+	"context"
+	"io"
+	"os"
+	"time"
+
+	"golang.org/x/term"
+)
+
+// environment is everything of the process that the program uses, so that a test can stand in for it.
+type environment struct {
+	Stdin          io.Reader
+	Stdout, Stderr io.Writer
+	Getenv         func(string) string
+	Now            func() time.Time
+	Zone           *time.Location         // of the times that people read
+	UserCacheDir   func() (string, error) // the folder that all programs of this user keep their caches in
+	Live           bool                   // Stderr is a terminal: a progress bar can be drawn on it
+
+	// AskSecret asks a person for a passphrase, which is not shown. Nil: there is nobody to ask.
+	AskSecret func(ctx context.Context, prompt string) ([]byte, error)
+}
+
+func processEnvironment() environment {
+	env := environment{
+		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
+		Getenv: os.Getenv, Now: time.Now, Zone: time.Local, UserCacheDir: os.UserCacheDir,
+		Live: term.IsTerminal(int(os.Stderr.Fd())),
+	}
+	if keyboard := findKeyboard(); keyboard != nil && env.Live { // without a screen nobody would see the question
+		env.AskSecret = keyboard.ask
+	}
+	return env
+}

@@ -1,0 +1,74 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+
+	"github.com/heirloom-backup/heirloom/datastore"
+	"github.com/heirloom-backup/heirloom/datastore/backend"
+	"github.com/heirloom-backup/heirloom/datastore/backend/dirstore"
+)
+
+// withBackend opens the place that the store is to be in, or is in.
+func (p *program) withBackend(o dirstore.Options, use func(backend.Backend) error) error {
+	at, err := parseLocation(p.storeURL)
+	if err != nil {
+		return &usageError{err}
+	}
+	o.Now = p.Now
+	b, err := dirstore.Open(at.Dir, o)
+	if errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("%s: open store: %w", p.storeURL, datastore.ErrNoStore)
+	}
+	if err != nil {
+		return err
+	}
+	return errors.Join(use(b), b.Close())
+}
+
+// openStore is a store that is open, and the folder of its cache.
+type openStore struct {
+	*datastore.Store
+	cacheDir string
+}
+
+// withStore opens the store for the time of one call.
+func (p *program) withStore(ctx context.Context, use func(openStore) error) error {
+	return p.withBackend(dirstore.Options{}, func(b backend.Backend) error {
+		cache := p.openCache()
+		defer cache.Close()
+		store, err := p.unlock(ctx, b, cache.dir)
+		if err != nil {
+			return fmt.Errorf("%s: %w", p.storeURL, err)
+		}
+		return errors.Join(use(openStore{store, cache.dir}), store.Close())
+	})
+}
+
+// unlock opens the store. A passphrase is only asked for when the store turns out to need one.
+func (p *program) unlock(ctx context.Context, b backend.Backend, cacheDir string) (*datastore.Store, error) {
+	secret, err := p.given(p.passphraseSource())
+	if err != nil {
+		return nil, err
+	}
+	o := datastore.Options{Passphrase: secret, CacheDir: cacheDir, Now: p.Now, Logger: p.logger()}
+	store, err := datastore.Open(ctx, b, o)
+	if !errors.Is(err, datastore.ErrPassphraseRequired) {
+		return store, err
+	}
+	if o.Passphrase, err = p.existing(ctx, p.passphraseSource()); err != nil {
+		return nil, fmt.Errorf("open store: %w", err)
+	}
+	return datastore.Open(ctx, b, o)
+}
+
+// logger returns where the library tells what happens; nil, which is silence, unless asked for.
+func (p *program) logger() *slog.Logger {
+	if !p.verbose || p.quiet {
+		return nil
+	}
+	return slog.New(slog.NewTextHandler(p.Stderr, &slog.HandlerOptions{Level: slog.LevelDebug}))
+}
