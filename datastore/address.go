@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Kind says what a workload is.
@@ -41,11 +43,27 @@ const Latest = "latest"
 // ErrAddress says that a text is not an address.
 var ErrAddress = errors.New("not a snapshot address ([NAMESPACE:]KIND/NAME/TIME)")
 
-var escapeName = strings.NewReplacer("%", "%25", "/", "%2F", ":", "%3A")
+// escapeText writes a name so that an address stays one line of text and its parts stay apart: "%", "/", ":", control
+// characters and bytes that are not UTF-8 become "%" and two hexadecimal digits.
+func escapeText(name string) string {
+	var b strings.Builder
+	for len(name) > 0 {
+		r, n := utf8.DecodeRuneInString(name)
+		if r == utf8.RuneError && n <= 1 || unicode.IsControl(r) || strings.ContainsRune("%/:", r) {
+			for i := range n {
+				fmt.Fprintf(&b, "%%%02X", name[i])
+			}
+		} else {
+			b.WriteString(name[:n])
+		}
+		name = name[n:]
+	}
+	return b.String()
+}
 
 // String writes the group as [NAMESPACE:]KIND/NAME.
 func (g Group) String() string {
-	s := string(g.Kind) + "/" + escapeName.Replace(g.Name)
+	s := string(g.Kind) + "/" + escapeText(g.Name)
 	if g.Namespace != "" {
 		s = g.Namespace + ":" + s
 	}
@@ -129,7 +147,7 @@ func ValidateNamespace(ns string) error {
 		return fmt.Errorf("%w: namespace %.40q: more than %d bytes or %d levels", ErrAddress, ns, maxNamespace, maxLevels)
 	}
 	for _, l := range levels {
-		if l == "" || l == "." || l == ".." || strings.ContainsAny(l, ":\x00") {
+		if l == "" || l == "." || l == ".." || strings.Contains(l, ":") || !utf8.ValidString(l) || strings.ContainsFunc(l, unicode.IsControl) {
 			return fmt.Errorf("%w: namespace %q: level %q is not possible", ErrAddress, ns, l)
 		}
 	}

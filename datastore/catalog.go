@@ -23,6 +23,7 @@ type catalog struct {
 	dir      tableDir
 	log      *slog.Logger
 	segments map[string]bool // index segments already looked at
+	adopted  []uint32        // packs this process has stored since the last listing began, which may not have them
 	retired  []*openTable    // merged away, but perhaps still being read
 }
 
@@ -133,7 +134,7 @@ func (c *catalog) number(name string) uint32 {
 func (c *catalog) addTable(t *openTable, trusted func(writer string) bool) {
 	t.packs = make([]uint32, len(t.Packs()))
 	for i, p := range t.Packs() {
-		n := c.number(p.Name)
+		n := c.number(p.Name) // "": a pack that was dropped in a merge; no listing has it
 		t.packs[i] = n
 		c.packs[n].indexed = true
 		c.packs[n].trusted = trusted(p.Writer)

@@ -224,5 +224,6 @@ func (s *Store) RecordVerifications(ctx context.Context, list []Verification) er
 		recs[i] = record{Type: recordVerify, Snapshot: refOf(v.Snapshot), Result: v.Outcome, Chunks: v.Chunks, Bytes: v.Bytes,
 			Damage: v.Damage[:min(len(v.Damage), maxRecordedDamage)], Job: v.Job}
 	}
-	return s.record(ctx, recs...)
+	_, err := s.record(ctx, recs...)
+	return err
 }

@@ -98,6 +98,7 @@ func (w *Session) putManifest(ctx context.Context, d Draft) (*Snapshot, error) {
 	if sn.raw, err = w.store.putDoc(ctx, sn.object, m); err != nil {
 		return nil, err
 	}
+	w.stats.bytesStored.Add(int64(len(sn.raw)))
 	return sn, nil
 }
 
@@ -184,9 +185,11 @@ func (w *Session) withdraw(ctx context.Context, sn *Snapshot) error {
 func (w *Session) promise(ctx context.Context, sn *Snapshot) error {
 	s := w.store
 	p := promise{Format: document.Format, Manifest: digest(sn.raw), Time: s.now().UTC()}
-	if _, err := s.putDoc(ctx, promiseName(sn.object), p); err != nil {
+	data, err := s.putDoc(ctx, promiseName(sn.object), p)
+	if err != nil {
 		return err
 	}
+	w.stats.bytesStored.Add(int64(len(data)))
 	sn.Promised = true
 	if _, err := backend.ReadAll(ctx, s.backend, sn.object, document.MaxSize); err != nil {
 		if errors.Is(err, backend.ErrNotFound) {
@@ -196,9 +199,11 @@ func (w *Session) promise(ctx context.Context, sn *Snapshot) error {
 		return err
 	}
 	rec := record{Type: recordCommit, Snapshot: refOf(sn), Manifest: string(sn.raw)}
-	if err := s.record(ctx, rec); err != nil {
+	n, err := s.record(ctx, rec)
+	if err != nil {
 		return fmt.Errorf("%s is stored and whole, but not recorded: %w", sn.Address(), err)
 	}
+	w.stats.bytesStored.Add(n)
 	return nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/heirloom-backup/heirloom/datastore/backend"
@@ -23,8 +24,8 @@ type CreateOptions struct {
 	Now        func() time.Time // nil means time.Now
 }
 
-// Create makes a store in an empty place. It fails with ErrStoreExists if there is one already, whoever made it and
-// however much of it is left.
+// Create makes a store in an empty place. It fails with ErrStoreExists if there is one already, and with ErrNotEmpty if
+// there is anything else, such as what is left of one.
 func Create(ctx context.Context, b backend.Backend, o CreateOptions) error {
 	if o.Now == nil {
 		o.Now = time.Now
@@ -47,13 +48,17 @@ func Create(ctx context.Context, b backend.Backend, o CreateOptions) error {
 	return createEncrypted(ctx, b, c, o)
 }
 
-// checkVacant refuses a place that holds any part of a store: keys alone may be all that is left of one.
+// checkVacant refuses a place that holds a store, any part of one (keys alone may be all that is left), or anything
+// else.
 func checkVacant(ctx context.Context, b backend.Backend) error {
-	for info, err := range b.List(ctx, "") {
-		if err != nil {
-			return err
-		}
-		return fmt.Errorf("%w: it has an object %s", ErrStoreExists, info.Name)
+	names, err := backend.Names(ctx, b, "")
+	switch {
+	case err != nil:
+		return err
+	case slices.Contains(names, configName):
+		return ErrStoreExists
+	case len(names) > 0:
+		return fmt.Errorf("%w: it holds %d objects, %s among them", ErrNotEmpty, len(names), slices.Min(names))
 	}
 	return nil
 }

@@ -34,9 +34,21 @@ func (c *catalog) drop(t *openTable) {
 		return // somebody else was quicker
 	}
 	c.tables, c.retired, c.segments = kept, append(c.retired, t), map[string]bool{}
-	for _, n := range t.packs {
-		c.packs[n].indexed = false
+	c.forget([]*openTable{t})
+}
+
+// forget makes what tables knew unknown that are not part of the catalog any more, unless another one knows it. The
+// caller holds mu.
+func (c *catalog) forget(gone []*openTable) {
+	mark := func(tables []*openTable, known bool) {
+		for _, t := range tables {
+			for _, n := range t.packs {
+				c.packs[n].indexed = known
+			}
+		}
 	}
+	mark(gone, false)
+	mark(c.tables, true)
 }
 
 // frame returns the frame that holds a place, and its pack. Where a damaged table cannot tell, that is like a damaged

@@ -8,6 +8,7 @@ import (
 	"github.com/heirloom-backup/heirloom/datastore/internal/document"
 	"github.com/heirloom-backup/heirloom/datastore/internal/keyring"
 	"github.com/heirloom-backup/heirloom/datastore/internal/sign"
+	"github.com/heirloom-backup/heirloom/datastore/internal/wire"
 )
 
 // Errors that callers branch on.
@@ -20,7 +21,9 @@ var (
 	ErrLastKey            = errors.New("it is the last key: without it nobody could read the store")
 	ErrNoKey              = errors.New("no such key")
 	ErrNoSnapshot         = errors.New("no such snapshot")
-	ErrForged             = sign.ErrForged // a signature that is not that of a listed writer
+	ErrNotEmpty           = errors.New("the place is not empty")
+	ErrDamaged            = wire.ErrDamaged // bytes that are not what was written
+	ErrForged             = sign.ErrForged  // a signature that is not that of a listed writer
 	ErrCannotStoreAgain   = errors.New("chunks were collected meanwhile and their source cannot be read again")
 )
 

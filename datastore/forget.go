@@ -16,7 +16,7 @@ func (s *Store) Forget(ctx context.Context, sn *Snapshot, reason string) error {
 	if err != nil && !errors.Is(err, backend.ErrExist) {
 		return fail(err)
 	}
-	if err := s.record(ctx, record{Type: recordPrune, Snapshot: refOf(sn), Reason: reason}); err != nil {
+	if _, err := s.record(ctx, record{Type: recordPrune, Snapshot: refOf(sn), Reason: reason}); err != nil {
 		return fail(err)
 	}
 	if err := s.backend.Delete(ctx, sn.object); err != nil {

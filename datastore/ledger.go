@@ -119,11 +119,11 @@ func (s *Store) readRecords(ctx context.Context, names []string) error {
 	return group.Wait()
 }
 
-// record appends records to the ledger, in order; each names the one before.
-func (s *Store) record(ctx context.Context, recs ...record) error {
+// record appends records to the ledger, in order; each names the one before. It returns the bytes stored.
+func (s *Store) record(ctx context.Context, recs ...record) (stored int64, err error) {
 	state, err := s.State(ctx)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	previous := state.heads
 	for _, rec := range recs {
@@ -131,11 +131,12 @@ func (s *Store) record(ctx context.Context, recs ...record) error {
 		name := ledgerPrefix + rec.Time.Format(nameTime) + "-" + newID()
 		data, err := s.putDoc(ctx, name, &rec)
 		if err != nil {
-			return fmt.Errorf("write ledger: %w", err)
+			return stored, fmt.Errorf("write ledger: %w", err)
 		}
+		stored += int64(len(data))
 		previous = []reference{{name, digest(data)}}
 	}
-	return nil
+	return stored, nil
 }
 
 func digest(data []byte) string {

@@ -90,6 +90,7 @@ func (c *catalog) replace(old []*openTable, merged *openTable, trusted func(stri
 // exchange is replace for a caller that holds mu.
 func (c *catalog) exchange(old []*openTable, merged *openTable, trusted func(string) bool) {
 	c.tables = slices.DeleteFunc(slices.Clone(c.tables), func(t *openTable) bool { return slices.Contains(old, t) })
+	c.forget(old)
 	c.addTable(merged, trusted)
 	c.retired = append(c.retired, old...)
 	for _, t := range old {

@@ -73,15 +73,18 @@ func (w *Session) forgetPending(sources []index.Source) {
 
 // adopt makes packs that this process has stored known to the catalog, as if a refresh had listed them.
 func (s *Store) adopt(sources []index.Source, segment string) error {
-	if err := s.addTable(sources); err != nil {
+	t, err := s.buildTable(sources)
+	if err != nil {
 		return err
 	}
 	c := &s.catalog
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.addTable(t, s.config.Writers.Trusted)
 	c.segments[segment] = true
-	for _, src := range sources {
-		c.packs[c.number(src.Trailer.Name)].listed = true
+	for _, n := range t.packs {
+		c.packs[n].listed = true
 	}
+	c.adopted = append(c.adopted, t.packs...)
 	return nil
 }

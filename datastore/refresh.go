@@ -73,11 +73,12 @@ func (s *Store) refresh(ctx context.Context) error {
 }
 
 func (s *Store) refreshLocked(ctx context.Context) error {
+	s.loadTables() // before the listing: what a table knows was stored by then, so if it is not listed it is gone
+	s.catalog.awaitListing()
 	l, err := s.list(ctx)
 	if err != nil {
 		return err
 	}
-	s.loadTables()
 	s.catalog.apply(l)
 	if err := s.indexSegments(ctx); err != nil {
 		return err
@@ -90,11 +91,21 @@ func (s *Store) refreshLocked(ctx context.Context) error {
 	return nil
 }
 
+// awaitListing is called before a listing begins that will be applied.
+func (c *catalog) awaitListing() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.adopted = nil
+}
+
 func (c *catalog) apply(l listing) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for i := range c.packs {
 		c.packs[i].listed = false
+	}
+	for _, n := range c.adopted {
+		c.packs[n].listed = true
 	}
 	for name, size := range l.packs {
 		p := &c.packs[c.number(name)]
@@ -164,7 +175,7 @@ func (b *builder) flush() error {
 
 // addTable builds a table of the given packs and makes it part of the catalog.
 func (s *Store) addTable(sources []index.Source) error {
-	t, err := s.catalog.dir.create(func(w io.Writer) error { return index.Build(w, sources) })
+	t, err := s.buildTable(sources)
 	if err != nil {
 		return err
 	}
@@ -172,6 +183,10 @@ func (s *Store) addTable(sources []index.Source) error {
 	defer s.catalog.mu.Unlock()
 	s.catalog.addTable(t, s.config.Writers.Trusted)
 	return nil
+}
+
+func (s *Store) buildTable(sources []index.Source) (*openTable, error) {
+	return s.catalog.dir.create(func(w io.Writer) error { return index.Build(w, sources) })
 }
 
 // indexSegments reads the index segments that were never read, as long as there are packs nobody knows.

@@ -53,20 +53,27 @@ func (t *openTable) inFolder() bool {
 	return err == nil
 }
 
-// covers says whether t makes the other table needless.
+// covers says whether t makes the other table needless: it knows more, or the same and comes first by name.
 func (t *openTable) covers(other *openTable) bool {
-	mine, others := t.Packs(), other.Packs()
+	mine, others := t.known(), other.known()
 	if len(others) > len(mine) || len(others) == len(mine) && other.path != "" && other.path < t.path {
 		return false
 	}
-	known := make(map[string]bool, len(mine))
-	for i := range mine {
-		known[mine[i].Name] = true
-	}
-	for i := range others {
-		if !known[others[i].Name] {
+	for name := range others {
+		if !mine[name] {
 			return false
 		}
 	}
 	return true
+}
+
+// known returns the names of the packs that the table knows; those dropped in a merge have none.
+func (t *openTable) known() map[string]bool {
+	names := make(map[string]bool, len(t.Packs()))
+	for _, p := range t.Packs() {
+		if p.Name != "" {
+			names[p.Name] = true
+		}
+	}
+	return names
 }

@@ -2,6 +2,7 @@ package datastore
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -19,6 +20,7 @@ type Usage struct {
 	Chunks      int64 // each counted once
 	Packs       int64
 	Snapshots   int64
+	Unreadable  int64 // snapshots whose manifests are damaged: BytesSource is without them
 	Free        int64 // what can still be stored; -1 if the storage cannot tell
 }
 
@@ -52,6 +54,10 @@ func (s *Store) Usage(ctx context.Context) (Usage, error) {
 		}
 	}
 	for sn, err := range s.Snapshots(ctx, Filter{}) {
+		if errors.As(err, new(*ManifestError)) {
+			u.Unreadable++
+			continue
+		}
 		if err != nil {
 			return u, err
 		}
@@ -93,6 +99,7 @@ func (s *Store) Rebuild(ctx context.Context) (map[string]error, error) {
 	s.catalogs.Lock()
 	defer s.catalogs.Unlock()
 	s.catalog.clear()
+	s.catalog.awaitListing()
 	l, err := s.list(ctx)
 	if err != nil {
 		return nil, err

@@ -56,8 +56,8 @@ func TestErrorsSayWhatNext(t *testing.T) {
 func TestInitTwice(t *testing.T) {
 	c := newCLI(t)
 	c.must("init")
-	require.Equal(t, outcome{status: int(statusFailed), stderr: "heirloom init: create store: there is a heirloom store here already: " +
-		"it has an object heirloom.json; use it as it is, or choose an empty folder for the new one\n"}, c.run("init"))
+	require.Equal(t, outcome{status: int(statusFailed), stderr: "heirloom init: create store: there is a heirloom store here already; " +
+		"use it as it is, or choose an empty folder for the new one\n"}, c.run("init"))
 }
 
 func TestDestinationInUseIsLeftAlone(t *testing.T) {

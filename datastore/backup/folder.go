@@ -81,7 +81,6 @@ func (f *folder) start(ctx context.Context, e tree.Entry) error {
 		f.file(ctx, it, old)
 	default:
 		f.detail(ctx, f.dir, &it.entry, old, f.join(e.Name))
-		f.o.Progress.files.Add(1)
 	}
 	return f.drain(ctx, windowSize)
 }

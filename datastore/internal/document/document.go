@@ -11,13 +11,14 @@ import (
 	"fmt"
 
 	"github.com/heirloom-backup/heirloom/datastore/internal/sign"
+	"github.com/heirloom-backup/heirloom/datastore/internal/wire"
 )
 
 // MaxSize is the largest document, in bytes.
 const MaxSize = 64 << 20
 
 // ErrDamaged says that a document's bytes are not what was written.
-var ErrDamaged = errors.New("damaged")
+var ErrDamaged = wire.ErrDamaged
 
 const signContext = "heirloom document v1\n"
 

@@ -3,13 +3,12 @@
 package pack
 
 import (
-	"errors"
-
 	"github.com/heirloom-backup/heirloom/chunk"
+	"github.com/heirloom-backup/heirloom/datastore/internal/wire"
 )
 
 // ErrDamaged says that bytes of a pack or segment are not what was written.
-var ErrDamaged = errors.New("damaged")
+var ErrDamaged = wire.ErrDamaged
 
 // Kind says what a pack holds.
 type Kind uint8

@@ -4,8 +4,12 @@ package wire
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
 )
+
+// ErrDamaged says that bytes read from a store are not what was written.
+var ErrDamaged = errors.New("damaged")
 
 // Reader takes values off the front of a byte slice. The first thing that does not fit sets Err; all later reads
 // return zero values, so that a decoder checks once at the end.
