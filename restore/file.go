@@ -64,8 +64,10 @@ func (r *run) large(ctx context.Context, f *file) error {
 		if err != nil {
 			return err
 		}
-		if err := space.next(x); err != nil {
-			return err
+		if !r.o.ZerosAreHoles {
+			if err := space.next(x); err != nil {
+				return err
+			}
 		}
 		if x.Hole() {
 			continue
@@ -114,13 +116,22 @@ func (f *file) put(offset int64, data []byte) error {
 		if err := f.create(); err != nil {
 			return err
 		}
-		if data == nil {
-			return f.f.Truncate(f.entry.Size)
+		if data == nil || f.run.o.ZerosAreHoles {
+			if err := f.f.Truncate(f.entry.Size); err != nil {
+				return err
+			}
 		}
 	}
-	n, err := f.f.WriteAt(data, offset)
+	n, err := f.write(data, offset)
 	f.run.progress.bytes.Add(int64(n))
 	return err
+}
+
+func (f *file) write(data []byte, offset int64) (int, error) {
+	if f.run.o.ZerosAreHoles {
+		return writeSparse(f.f, data, offset)
+	}
+	return f.f.WriteAt(data, offset)
 }
 
 // arrived counts a piece as there, and finishes the file with the last one.

@@ -14,6 +14,10 @@ type Options struct {
 	// cannot be read, and all of it is listed in Result.Damage. With Overwrite even a damaged file replaces an older one.
 	Salvage bool
 
+	// ZerosAreHoles restores blocks of zeros as holes, as is right for disk images: whether a block of zeros is
+	// allocated means nothing there, and a backup need not have told them apart.
+	ZerosAreHoles bool
+
 	// SizeHint is an upper bound on the bytes to be restored; a snapshot's Stats.BytesSource is one. If so much is
 	// free, there is no need to add up what the snapshot holds before the first byte. 0: unknown.
 	SizeHint int64

@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/heirloom-backup/heirloom/datastore"
 	"github.com/heirloom-backup/heirloom/restore"
 )
 
@@ -50,6 +51,7 @@ func (p *program) restore(ctx context.Context, o restore.Options, address, dest 
 
 func (p *program) runRestore(ctx context.Context, c content, dest string, o restore.Options) (*restore.Result, error) {
 	o.Path, o.SizeHint, o.Progress = c.path, c.sn.Stats.BytesSource, new(restore.Progress)
+	o.ZerosAreHoles = c.sn.Kind == datastore.Image
 	total := int64(-1) // a part of a snapshot has no known size
 	if o.Path == "" {
 		total = o.SizeHint
