@@ -2,11 +2,13 @@ package datastore
 
 import (
 	"errors"
+	"fmt"
 	"log/slog"
 	"sync"
 
 	"github.com/heirloom-backup/heirloom/chunk"
 	"github.com/heirloom-backup/heirloom/datastore/internal/index"
+	"github.com/heirloom-backup/heirloom/datastore/internal/pack"
 )
 
 // catalog knows which packs there are, which of them may be relied on, and through its tables what they hold.
@@ -18,13 +20,30 @@ type catalog struct {
 	byName map[string]uint32
 	tables []*openTable
 	loaded bool
+	flaw   error            // of the listing it follows: nothing new may rely on any pack
 	broken map[string]error // packs whose trailer, and segments whose bytes, are damaged
 
+	bad      map[badPlace]bool // copies of chunks that a verification found damaged
 	dir      tableDir
 	log      *slog.Logger
 	segments map[string]bool // index segments already looked at
 	adopted  []uint32        // packs this process has stored since the last listing began, which may not have them
 	retired  []*openTable    // merged away, but perhaps still being read
+}
+
+// badPlace is one pack's copy of a chunk.
+type badPlace struct {
+	id   chunk.ID
+	pack uint32
+}
+
+// avoid makes new snapshots rely on other copies of damaged chunks than the ones a verification found, or store them
+// again: older snapshots are whole again then, too.
+func (c *catalog) avoid(st *State) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.bad = map[badPlace]bool{}
+	st.badPlaces(func(id chunk.ID, pack string) { c.bad[badPlace{id, c.number(pack)}] = true })
 }
 
 // packState is what is known of a pack.
@@ -99,7 +118,7 @@ func (c *catalog) usable(ids []chunk.ID) []uint32 {
 				damage = append(damage, fault{t, err})
 				continue
 			}
-			if n, ok := c.firstUsable(t, places); ok {
+			if n, ok := c.firstUsable(t, places, &ids[i]); ok {
 				packs[i] = n
 				break
 			}
@@ -110,13 +129,20 @@ func (c *catalog) usable(ids []chunk.ID) []uint32 {
 
 const noPack = ^uint32(0)
 
-func (c *catalog) firstUsable(t *openTable, places []index.Place) (uint32, bool) {
+func (c *catalog) firstUsable(t *openTable, places []index.Place, id *chunk.ID) (uint32, bool) {
 	for _, p := range places {
-		if n := t.packs[p.Pack]; c.packs[n].usable() {
+		if n := t.packs[p.Pack]; c.packs[n].usable() && !c.bad[badPlace{*id, n}] {
 			return n, true
 		}
 	}
 	return 0, false
+}
+
+// writable says why nothing new may rely on the packs, if so.
+func (c *catalog) writable() error {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	return c.flaw
 }
 
 // number returns the number of the pack called name, a new one if it was never seen. The caller holds mu.
@@ -138,9 +164,20 @@ func (c *catalog) addTable(t *openTable, trusted func(writer string) bool) {
 		t.packs[i] = n
 		c.packs[n].indexed = true
 		c.packs[n].trusted = trusted(p.Writer)
+		if c.packs[n].listed {
+			c.compareSize(n, c.packs[n].size, p.Size)
+		}
 		c.packs[n].size = p.Size
 	}
 	c.tables = append(c.tables, t)
+}
+
+// compareSize notices a pack that has not the size it was written with. The caller holds mu.
+func (c *catalog) compareSize(n uint32, listed, written int64) {
+	if p := &c.packs[n]; listed != written {
+		p.damaged = true
+		c.broken[packObject(p.name)] = fmt.Errorf("%w: %d bytes instead of %d", pack.ErrDamaged, listed, written)
+	}
 }
 
 // pack returns what is known of a pack.

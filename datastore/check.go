@@ -7,6 +7,7 @@ import (
 
 	"github.com/heirloom-backup/heirloom/chunk"
 	"github.com/heirloom-backup/heirloom/datastore/backend"
+	"github.com/heirloom-backup/heirloom/datastore/internal/index"
 	"github.com/heirloom-backup/heirloom/datastore/internal/pack"
 )
 
@@ -64,27 +65,57 @@ func (s *Store) CheckPack(ctx context.Context, name string) (*PackReport, error)
 	if err := s.load(ctx); err != nil {
 		return nil, err
 	}
-	c := &packCheck{store: s, report: &PackReport{Object: packObject(name)}}
+	c := &packCheck{store: s, name: name, report: &PackReport{Object: packObject(name)}}
+	if err := c.run(ctx, name); err != nil {
+		return nil, err
+	}
+	if c.report.Damage != nil {
+		s.nodes.drop(s.catalog.known(name).number) // read while it was whole; nobody shall be told that it still is
+	}
+	return c.report, nil
+}
+
+func (c *packCheck) run(ctx context.Context, name string) error {
+	s := c.store
 	t, err := s.checkTrailer(ctx, name, c.report)
-	if err != nil || t == nil {
-		return c.report, err
+	if err != nil {
+		return err
+	}
+	if t == nil {
+		return s.catalog.suspect(name, c.report)
 	}
 	c.report.Trees = t.Kind == pack.Tree
 	c.space = s.workspace()
 	defer s.release(c.space)
 	for i := range t.Frames {
 		if err := c.frame(ctx, t, &t.Frames[i]); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return c.report, nil
+	return nil
+}
+
+// suspect adds all chunks of a pack that nothing in the store describes any more: the local index still knows them.
+func (c *catalog) suspect(name string, r *PackReport) error {
+	number := c.known(name).number
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	for e, err := range index.All(plain(c.tables)) {
+		if err != nil {
+			return err
+		}
+		if t := c.tables[e.Table]; t.packs[e.Pack] == number {
+			r.Trees = t.Packs()[e.Pack].Kind == pack.Tree
+			r.Bad = append(r.Bad, ChunkState{e.ID, verdictOf(r.Damage), name})
+		}
+	}
+	return nil
 }
 
 // checkTrailer reads the pack's own trailer; where that is damaged, its copy in an index segment serves for the check of
 // the frames.
 func (s *Store) checkTrailer(ctx context.Context, name string, r *PackReport) (*pack.Trailer, error) {
-	size := s.catalog.sizeOf(name)
-	t, err := s.readTrailer(ctx, name, size)
+	t, err := s.readTrailer(ctx, name, s.catalog.known(name).size)
 	if err == nil {
 		return t, nil
 	}
@@ -122,19 +153,26 @@ func (s *Store) trailerCopy(ctx context.Context, name string) (*pack.Trailer, er
 	return nil, nil
 }
 
-func (c *catalog) sizeOf(name string) int64 {
+// knownPack is what the catalog has of a pack; the number is noPack and the size 0 for one it never saw.
+type knownPack struct {
+	number uint32
+	size   int64 // bytes
+}
+
+func (c *catalog) known(name string) knownPack {
 	c.mu.RLock()
 	defer c.mu.RUnlock()
 	n, ok := c.byName[name]
 	if !ok {
-		return 0
+		return knownPack{number: noPack}
 	}
-	return c.packs[n].size
+	return knownPack{n, c.packs[n].size}
 }
 
 // packCheck is one check under way.
 type packCheck struct {
 	store  *Store
+	name   string // of the pack
 	report *PackReport
 	space  *workspace
 	chunks [][]byte
@@ -199,7 +237,7 @@ func (c *packCheck) cut(f *pack.Frame, plain, refs []byte) {
 }
 
 func (c *packCheck) bad(id chunk.ID, why Damage, err error) {
-	c.report.Bad = append(c.report.Bad, ChunkState{ID: id, Reason: why})
+	c.report.Bad = append(c.report.Bad, ChunkState{id, why, c.name})
 	if c.report.Damage == nil {
 		c.report.Damage = err
 	}
@@ -217,13 +255,16 @@ type Verification struct {
 
 const maxRecordedDamage = 1000
 
-// RecordVerifications writes results to the ledger.
+// RecordVerifications writes results to the ledger, in one record.
 func (s *Store) RecordVerifications(ctx context.Context, list []Verification) error {
-	recs := make([]record, len(list))
-	for i, v := range list {
-		recs[i] = record{Type: recordVerify, Snapshot: refOf(v.Snapshot), Result: v.Outcome, Chunks: v.Chunks, Bytes: v.Bytes,
-			Damage: v.Damage[:min(len(v.Damage), maxRecordedDamage)], Job: v.Job}
+	if len(list) == 0 {
+		return nil
 	}
-	_, err := s.record(ctx, recs...)
+	rec := record{Type: recordVerify}
+	for _, v := range list {
+		damage := v.Damage[:min(len(v.Damage), maxRecordedDamage)]
+		rec.Results = append(rec.Results, verification{refOf(v.Snapshot), v.Outcome, v.Chunks, v.Bytes, damage, v.Job})
+	}
+	_, err := s.record(ctx, rec)
 	return err
 }

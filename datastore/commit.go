@@ -150,6 +150,9 @@ func (w *Session) validate(ctx context.Context) (bool, error) {
 	if err != nil {
 		return false, fmt.Errorf("validate: %w", err)
 	}
+	if l.flaw != nil {
+		return false, fmt.Errorf("validate: %w", l.flaw)
+	}
 	ok := true
 	for _, name := range w.stands() {
 		if _, listed := l.packs[name]; !listed || l.condemned[name] {

@@ -23,24 +23,32 @@ type record struct {
 	Type     recordType  `json:"type"`
 	Time     time.Time   `json:"time"`
 	Previous []reference `json:"previous"`
-	Snapshot snapshotRef `json:"snapshot"`
 
-	Manifest string       `json:"manifest,omitempty"` // commit: the whole object
-	Result   Outcome      `json:"result,omitempty"`   // verify
-	Chunks   int64        `json:"chunks,omitempty"`
-	Bytes    int64        `json:"bytes,omitempty"`
-	Damage   []ChunkState `json:"damage,omitempty"`
-	Job      string       `json:"job,omitempty"`
-	Reason   string       `json:"reason,omitempty"` // prune
+	Snapshot snapshotRef    `json:"snapshot,omitzero"`  // commit, prune
+	Manifest string         `json:"manifest,omitempty"` // commit: the whole object
+	Reason   string         `json:"reason,omitempty"`   // prune
+	Results  []verification `json:"results,omitempty"`  // verify
+	Fold     *fold          `json:"fold,omitempty"`     // checkpoint
 }
 
 type recordType string
 
 const (
-	recordCommit recordType = "commit"
-	recordVerify recordType = "verify"
-	recordPrune  recordType = "prune"
+	recordCommit     recordType = "commit"
+	recordVerify     recordType = "verify"
+	recordPrune      recordType = "prune"
+	recordCheckpoint recordType = "checkpoint"
 )
+
+// verification is what a run found of one snapshot.
+type verification struct {
+	Snapshot snapshotRef  `json:"snapshot"`
+	Result   Outcome      `json:"result"`
+	Chunks   int64        `json:"chunks"`
+	Bytes    int64        `json:"bytes"`
+	Damage   []ChunkState `json:"damage,omitempty"`
+	Job      string       `json:"job,omitempty"`
+}
 
 // reference names a record and what it says, so that a lost or changed one shows.
 type reference struct {
@@ -69,6 +77,7 @@ func (r snapshotRef) address() Address {
 type ChunkState struct {
 	ID     chunk.ID `json:"id"`
 	Reason Damage   `json:"reason"`
+	Pack   string   `json:"pack,omitempty"` // that should hold it; "" if none does
 }
 
 const ledgerReaders = 8
@@ -86,6 +95,11 @@ func (s *Store) State(ctx context.Context) (*State, error) {
 	names, err := backend.Names(ctx, s.backend, ledgerPrefix)
 	if err != nil {
 		return nil, fmt.Errorf("read ledger: %w", err)
+	}
+	if newest, ok := newestCheckpoint(names); ok { // what it covers need not be read
+		if err := s.readRecords(ctx, []string{newest}); err != nil {
+			return nil, fmt.Errorf("read ledger: %w", err)
+		}
 	}
 	if err := s.readRecords(ctx, names); err != nil {
 		return nil, fmt.Errorf("read ledger: %w", err)
@@ -125,10 +139,13 @@ func (s *Store) record(ctx context.Context, recs ...record) (stored int64, err e
 	if err != nil {
 		return 0, err
 	}
+	if state.uncovered >= checkpointEvery {
+		recs = append([]record{{Type: recordCheckpoint, Fold: state.fold()}}, recs...)
+	}
 	previous := state.heads
 	for _, rec := range recs {
 		rec.Format, rec.Time, rec.Previous = document.Format, s.now().UTC(), previous
-		name := ledgerPrefix + rec.Time.Format(nameTime) + "-" + newID()
+		name := recordName(&rec)
 		data, err := s.putDoc(ctx, name, &rec)
 		if err != nil {
 			return stored, fmt.Errorf("write ledger: %w", err)
@@ -137,6 +154,14 @@ func (s *Store) record(ctx context.Context, recs ...record) (stored int64, err e
 		previous = []reference{{name, digest(data)}}
 	}
 	return stored, nil
+}
+
+func recordName(rec *record) string {
+	name := ledgerPrefix + rec.Time.Format(nameTime) + "-" + newID()
+	if rec.Type == recordCheckpoint {
+		name += checkpointSuffix
+	}
+	return name
 }
 
 func digest(data []byte) string {

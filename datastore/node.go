@@ -3,6 +3,7 @@ package datastore
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/heirloom-backup/heirloom/chunk"
@@ -138,6 +139,20 @@ func (c *nodeCache) put(k frameKey, f *treeFrame) {
 		c.size -= c.byKey[oldest].size()
 		delete(c.byKey, oldest)
 	}
+}
+
+// drop forgets the frames of one pack.
+func (c *nodeCache) drop(pack uint32) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.order = slices.DeleteFunc(c.order, func(k frameKey) bool {
+		if k.pack != pack {
+			return false
+		}
+		c.size -= c.byKey[k].size()
+		delete(c.byKey, k)
+		return true
+	})
 }
 
 func (f *treeFrame) size() int { return len(f.bodies) + len(f.refs) }

@@ -44,6 +44,7 @@ func TestOrderOfASession(t *testing.T) {
 		"list packs", // … and then the packs
 		"list index", // a hint
 		"get index",
+		"get ledger", // which chunks are known to be damaged
 		"put packs", // 2.4: packs, then the segment that names them, then the manifest under a time of its own
 		"put index",
 		"list snapshots",
@@ -53,7 +54,6 @@ func TestOrderOfASession(t *testing.T) {
 		"list packs",
 		"put promise",   // 2.6
 		"get snapshots", // gone = pruned meanwhile
-		"get ledger",
 		"put ledger",
 		"delete sessions", // 2.7
 	}, orderOf(w.faulty.Calls()[before:]))

@@ -21,6 +21,10 @@ type condemnation struct {
 type listing struct {
 	condemned map[string]bool
 	packs     map[string]int64 // sizes, bytes
+
+	// flaw is a record that is damaged, nil if none is: any pack could be condemned, so nothing new may rely on one.
+	// Reading goes on.
+	flaw error
 }
 
 // list reads the condemned records and then lists the packs. The order is part of the collection protocol: a pack that
@@ -36,6 +40,10 @@ func (s *Store) list(ctx context.Context) (listing, error) {
 		_, err := s.readDoc(ctx, name, &c)
 		if errors.Is(err, backend.ErrNotFound) {
 			continue // gone since it was listed: all its packs are, too
+		}
+		if damaged(err) {
+			l.flaw = errors.Join(l.flaw, fmt.Errorf("read condemned packs: %w", err))
+			continue
 		}
 		if err != nil {
 			return l, fmt.Errorf("read condemned packs: %w", err)
@@ -101,6 +109,7 @@ func (c *catalog) awaitListing() {
 func (c *catalog) apply(l listing) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.flaw = l.flaw
 	for i := range c.packs {
 		c.packs[i].listed = false
 	}
@@ -108,11 +117,11 @@ func (c *catalog) apply(l listing) {
 		c.packs[n].listed = true
 	}
 	for name, size := range l.packs {
-		p := &c.packs[c.number(name)]
+		n := c.number(name)
+		p := &c.packs[n]
 		p.listed, p.condemned = true, l.condemned[name]
-		if p.indexed && p.size != size {
-			p.damaged = true
-			c.broken[packObject(name)] = fmt.Errorf("%w: %d bytes instead of %d", pack.ErrDamaged, size, p.size)
+		if p.indexed {
+			c.compareSize(n, size, p.size)
 			continue
 		}
 		p.size = size

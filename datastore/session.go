@@ -2,6 +2,7 @@ package datastore
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"sync/atomic"
@@ -71,15 +72,14 @@ func (s *Store) Begin(ctx context.Context, o SessionOptions) (*Session, error) {
 	w := &Session{store: s, o: o, started: s.now(), pending: map[chunk.ID]struct{}{}, relied: map[uint32]struct{}{}}
 	w.unlisted.since = w.started
 	if o.DryRun {
-		return w, s.refresh(ctx)
+		return w, s.survey(ctx)
 	}
 	if err := w.open(ctx); err != nil {
 		return nil, fmt.Errorf("begin session: %w", err)
 	}
 	// Only now: what is looked up before collectors can see the session may go while it is being relied on.
-	if err := s.refresh(ctx); err != nil {
-		w.leave(ctx)
-		return nil, fmt.Errorf("begin session: %w", err)
+	if err := s.survey(ctx); err != nil {
+		return nil, fmt.Errorf("begin session: %w", errors.Join(err, w.leave(ctx)))
 	}
 	w.packer = packer.New(ctx, packer.Options{
 		Codec: s.codec, Key: s.signer, Public: s.config.public(), FrameSize: frameSize, SoloSize: soloSize,
@@ -91,6 +91,22 @@ func (s *Store) Begin(ctx context.Context, o SessionOptions) (*Session, error) {
 	})
 	w.pulse.start(func() { w.beat(ctx) })
 	return w, nil
+}
+
+// survey finds out what a new snapshot may rely on.
+func (s *Store) survey(ctx context.Context) error {
+	if err := s.refresh(ctx); err != nil {
+		return err
+	}
+	if err := s.catalog.writable(); err != nil {
+		return err
+	}
+	state, err := s.State(ctx)
+	if err != nil {
+		return err
+	}
+	s.catalog.avoid(state)
+	return nil
 }
 
 // open stores the session's object under a new id.

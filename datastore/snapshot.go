@@ -64,7 +64,7 @@ type Stats struct {
 	BytesStored   int64 `json:"bytes_stored"` // written for it, all objects
 	Chunks        int64 `json:"chunks"`       // content and tree chunks the snapshot refers to, counted as often as it does
 	ChunksNew     int64 `json:"chunks_new"`
-	BytesNewTrees int64 `json:"bytes_new_trees"` // the part of BytesNew that is tree nodes
+	BytesNewTrees int64 `json:"bytes_new_trees"` // tree nodes not yet in the store, before compression; not part of BytesNew
 }
 
 // Details are what only key holders may know of a snapshot.

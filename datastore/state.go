@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 	"time"
+
+	"github.com/heirloom-backup/heirloom/chunk"
 )
 
 // Outcome is the result of verifying a snapshot.
@@ -20,9 +22,9 @@ const (
 
 // Verified is the last verification of a snapshot.
 type Verified struct {
-	Outcome Outcome
-	Time    time.Time
-	Job     string
+	Outcome Outcome   `json:"outcome"`
+	Time    time.Time `json:"time"`
+	Job     string    `json:"job,omitempty"`
 }
 
 // State is what the ledger says of the store's snapshots.
@@ -30,10 +32,13 @@ type State struct {
 	byID    map[string]*snapshotState
 	records map[string]string    // name → SHA-256, "" for a damaged one
 	named   map[string]reference // records that others refer to
+	covered map[string]bool      // records that a checkpoint stands for: they may be gone
+	missed  map[string]bool      // records that were lost when a checkpoint was written
 	broken  map[string]error
 
-	heads []reference // records that no other refers to
-	lost  []string
+	heads     []reference // records that no other refers to
+	lost      []string
+	uncovered int // records that no checkpoint covers
 }
 
 type snapshotState struct {
@@ -50,6 +55,7 @@ func (st *State) init() {
 	if st.records == nil {
 		st.byID, st.records = map[string]*snapshotState{}, map[string]string{}
 		st.named, st.broken = map[string]reference{}, map[string]error{}
+		st.covered, st.missed = map[string]bool{}, map[string]bool{}
 	}
 }
 
@@ -60,24 +66,36 @@ func (st *State) apply(name string, data []byte, rec *record) {
 	for _, p := range rec.Previous {
 		st.named[p.Name] = p
 	}
-	if rec.Snapshot.ID == "" {
-		return
-	}
-	sn := st.byID[rec.Snapshot.ID]
-	if sn == nil {
-		sn = &snapshotState{ref: rec.Snapshot}
-		st.byID[rec.Snapshot.ID] = sn
-	}
 	switch rec.Type {
 	case recordCommit:
-		sn.commit = name
+		st.of(rec.Snapshot).commit = name
 	case recordPrune:
-		sn.pruned = true
+		st.of(rec.Snapshot).pruned = true
 	case recordVerify:
-		if rec.Time.After(sn.verified.Time) {
-			sn.verified = Verified{rec.Result, rec.Time.UTC(), rec.Job}
-			sn.damage = rec.Damage
+		for _, v := range rec.Results {
+			st.of(v.Snapshot).verify(Verified{v.Result, rec.Time.UTC(), v.Job}, v.Damage)
 		}
+	case recordCheckpoint:
+		if rec.Fold != nil {
+			st.unfold(rec.Fold)
+		}
+	}
+}
+
+// of returns the state of a snapshot, a new one if nothing was known of it.
+func (st *State) of(ref snapshotRef) *snapshotState {
+	sn := st.byID[ref.ID]
+	if sn == nil {
+		sn = &snapshotState{ref: ref}
+		st.byID[ref.ID] = sn
+	}
+	return sn
+}
+
+// verify takes note of a verification, unless a later one is known.
+func (sn *snapshotState) verify(v Verified, damage []ChunkState) {
+	if v.Outcome != "" && !v.Time.Before(sn.verified.Time) {
+		sn.verified, sn.damage = v, damage
 	}
 }
 
@@ -91,7 +109,7 @@ func (st *State) damaged(name string, err error) {
 func (st *State) snapshot(listed []string) *State {
 	st.init()
 	out := &State{byID: make(map[string]*snapshotState, len(st.byID)), records: maps.Clone(st.records),
-		broken: maps.Clone(st.broken), named: maps.Clone(st.named)}
+		broken: maps.Clone(st.broken), named: maps.Clone(st.named), covered: maps.Clone(st.covered)}
 	for id, sn := range st.byID {
 		out.byID[id] = new(*sn)
 	}
@@ -101,9 +119,13 @@ func (st *State) snapshot(listed []string) *State {
 		if _, named := st.named[name]; !named && st.records[name] != "" {
 			out.heads = append(out.heads, reference{name, st.records[name]})
 		}
+		if !st.covered[name] {
+			out.uncovered++
+		}
 	}
 	for name, p := range st.named {
-		if sum := st.records[name]; !present[name] || sum != "" && sum != p.SHA256 {
+		sum := st.records[name]
+		if !present[name] && !st.covered[name] || sum != "" && sum != p.SHA256 || st.missed[name] {
 			out.lost = append(out.lost, name)
 		}
 	}
@@ -144,4 +166,18 @@ func (st *State) Vanished(present map[string]bool) []Vanished {
 	}
 	slices.SortFunc(gone, func(a, b Vanished) int { return cmp.Compare(a.Object, b.Object) })
 	return gone
+}
+
+// badPlaces calls fn for each chunk of a snapshot that a verification found damaged, and the pack that should hold it.
+func (st *State) badPlaces(fn func(id chunk.ID, pack string)) {
+	for _, sn := range st.byID {
+		if sn.pruned {
+			continue
+		}
+		for _, c := range sn.damage {
+			if c.Pack != "" {
+				fn(c.ID, c.Pack)
+			}
+		}
+	}
 }

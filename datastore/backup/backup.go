@@ -67,15 +67,17 @@ const maxRuns = 3
 // means that there is no snapshot. A run that was interrupted leaves what it stored to the next one.
 func Run(ctx context.Context, store *datastore.Store, src source.Source, o Options) (*Result, error) {
 	started := store.Now()
+	var lost error // why the run before failed
 	for n := 1; ; n++ {
 		res, err := attempt(ctx, store, src, o, started)
-		again := errors.Is(err, datastore.ErrCannotStoreAgain) && n < maxRuns
-		if !again {
+		if lost != nil && errors.Is(err, source.ErrReadOnce) {
+			return nil, lost
+		}
+		if !errors.Is(err, datastore.ErrCannotStoreAgain) || n == maxRuns {
 			return res, err
 		}
-		if err != nil && errors.Is(err, source.ErrReadOnce) {
-			return nil, err
-		}
+		lost = err
+		o.Progress.reset()
 	}
 }
 

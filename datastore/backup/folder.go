@@ -19,12 +19,12 @@ type folder struct {
 	nodes   *tree.DirBuilder
 	queue   []*item // in order; those done at the front go into nodes
 	batch   *batch  // small files to be read together
-	skipped bool
+	empty   bool // no entry was listed yet
 }
 
 // folder saves a folder and returns its node. old is the folder in the parent snapshot, zero if it has none.
 func (r *run) folder(ctx context.Context, d source.Dir, path string, old chunk.ID) (chunk.ID, error) {
-	f := &folder{run: r, dir: d, path: path, old: r.previous(ctx, old), nodes: tree.NewDirBuilder(r.w.PutNode)}
+	f := &folder{run: r, dir: d, path: path, old: r.previous(ctx, old), nodes: tree.NewDirBuilder(r.w.PutNode), empty: true}
 	defer f.old.close()
 	err := f.entries(ctx)
 	err = errors.Join(err, f.drain(ctx, 0)) // also after an error: what is under way refers to the open folder
@@ -44,6 +44,9 @@ func (f *folder) entries(ctx context.Context) error {
 		if one := (*source.EntryError)(nil); errors.As(err, &one) {
 			f.warn(f.join(one.Name), one.Err)
 			continue
+		}
+		if err != nil && f.path == "" && f.empty {
+			return fmt.Errorf("list the root: %w", err) // nothing is known of the source: an error is not an empty folder
 		}
 		if err != nil {
 			f.warn(f.join(""), fmt.Errorf("the rest of the folder is left out: %w", err))
@@ -71,6 +74,7 @@ func (f *folder) join(name string) string {
 
 // start begins to save an entry and queues it.
 func (f *folder) start(ctx context.Context, e tree.Entry) error {
+	f.empty = false
 	it := &item{entry: e}
 	f.queue = append(f.queue, it)
 	old := f.old.find(e.Name)

@@ -26,6 +26,16 @@ func (p *Progress) Counters() Counters {
 	return Counters{p.files.Load(), p.dirs.Load(), p.bytes.Load(), p.bytesRead.Load(), p.warnings.Load()}
 }
 
+// reset begins anew: the source is read once more.
+func (p *Progress) reset() {
+	if p == nil {
+		return
+	}
+	for _, c := range []*atomic.Int64{&p.files, &p.dirs, &p.bytes, &p.bytesRead, &p.warnings} {
+		c.Store(0)
+	}
+}
+
 // warnings collects what was skipped: the first ones, and how many.
 type warnings struct {
 	mu    sync.Mutex

@@ -92,7 +92,7 @@ func TestFindIsLinearSearch(t *testing.T) {
 }
 
 func TestAddRefuses(t *testing.T) {
-	dir := Entry{Name: "d", Type: Dir, Tree: idOf(1)}
+	dir, tooLong := Entry{Name: "d", Type: Dir, Tree: idOf(1)}, strings.Repeat("a", maxName+1)
 	for name, tc := range map[string]struct {
 		entry Entry
 		says  string
@@ -102,7 +102,7 @@ func TestAddRefuses(t *testing.T) {
 		"two dots":                     {fileEntry("..", 1), "name is not possible"},
 		"a slash":                      {fileEntry("a/b", 1), "name is not possible"},
 		"a NUL":                        {fileEntry("a\x00", 1), "name is not possible"},
-		"a name too long":              {fileEntry(strings.Repeat("a", maxName+1), 1), "name is not possible"},
+		"a name too long":              {fileEntry(tooLong, 1), "name is not possible"},
 		"no type":                      {with(dir, func(e *Entry) { e.Type = 0 }), "type is unknown"},
 		"type 8":                       {with(dir, func(e *Entry) { e.Type = 8 }), "type is unknown"},
 		"file type bits in the mode":   {with(dir, func(e *Entry) { e.Mode = 0o40755 }), "more than 12 bits"},
@@ -114,9 +114,9 @@ func TestAddRefuses(t *testing.T) {
 		"a size without extents":       {Entry{Name: "f", Type: File, Size: 1}, "do not add up"},
 		"extents beyond the size":      {with(fileEntry("f", 5), func(e *Entry) { e.Size = 4 }), "do not add up"},
 		"an empty extent":              {Entry{Name: "f", Type: File, Extents: []Extent{{ID: idOf(1)}}}, "do not add up"},
-		"two holes":                    {Entry{Name: "f", Type: File, Size: 2, Extents: []Extent{{Length: 1}, {Length: 1}}}, "do not add up"},
+		"two holes":                    {with(fileEntry("f", 2), func(e *Entry) { e.Extents = []Extent{{Length: 1}, {Length: 1}} }), "do not add up"},
 		"a negative size":              {Entry{Name: "f", Type: File, Size: -1, Tree: idOf(1)}, "do not add up"},
-		"an attribute's name too long": {with(dir, func(e *Entry) { e.Xattrs = []Xattr{{Name: strings.Repeat("a", maxName+1)}} }), "attribute name"},
+		"an attribute's name too long": {with(dir, func(e *Entry) { e.Xattrs = []Xattr{{Name: tooLong}} }), "attribute name"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newNodes()

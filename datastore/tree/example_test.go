@@ -93,7 +93,11 @@ func ExampleExtents() {
 	ctx, store := context.Background(), memory{}
 	var disk tree.Entry
 	content := tree.NewFileBuilder(store.put)
-	for _, x := range []tree.Extent{{ID: sha256.Sum256([]byte("boot")), Length: 4096}, {Length: 1 << 30}, {ID: sha256.Sum256([]byte("end")), Length: 512}} {
+	for _, x := range []tree.Extent{
+		{ID: sha256.Sum256([]byte("boot")), Length: 4096},
+		{Length: 1 << 30},
+		{ID: sha256.Sum256([]byte("end")), Length: 512},
+	} {
 		if err := content.Add(ctx, x); err != nil {
 			panic(err)
 		}

@@ -65,7 +65,8 @@ func TestGolden(t *testing.T) {
 		body = appendExtent(body, x)
 	}
 	file := s.add(kindFile, 3, body, Refs{Contents: []chunk.ID{list[0].ID, list[2].ID}})
-	fileIndex := s.add(kindFileIndex, 2, appendTotal(appendTotal(nil, 1500), 1<<50), Refs{Trees: []chunk.ID{goldenID(3), goldenID(4)}})
+	fileIndex := s.add(kindFileIndex, 2, appendTotal(appendTotal(nil, 1500), 1<<50),
+		Refs{Trees: []chunk.ID{goldenID(3), goldenID(4)}})
 	read := func(name string, id chunk.ID) (*decoder, int) {
 		n, err := s.get(t.Context(), id)
 		require.NoError(t, err)

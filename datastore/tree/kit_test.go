@@ -59,7 +59,8 @@ func idOf(n int) (id chunk.ID) {
 
 // fileEntry returns a file of one extent.
 func fileEntry(name string, size int64) Entry {
-	return Entry{Name: name, Type: File, Mode: 0o644, ModTime: Time{Sec: 1}, Size: size, Extents: []Extent{{ID: idOf(int(size)), Length: size}}}
+	return Entry{Name: name, Type: File, Mode: 0o644, ModTime: Time{Sec: 1}, Size: size,
+		Extents: []Extent{{ID: idOf(int(size)), Length: size}}}
 }
 
 // numbered returns n files whose names sort by number.

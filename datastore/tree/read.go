@@ -10,7 +10,7 @@ import (
 	"github.com/heirloom-backup/heirloom/chunk"
 )
 
-// maxDepth bounds the index levels above one folder or file; five levels hold more than any file system does.
+// maxDepth bounds the levels of nodes of one folder or file, leaves included; six hold more than any file system does.
 const maxDepth = 16
 
 // Root reads a snapshot's root entry.

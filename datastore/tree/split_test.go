@@ -77,7 +77,8 @@ func TestLargeEntriesEndNodes(t *testing.T) {
 		if i == 20 {
 			size = 1 << 20 // larger than a node should be: it gets one of its own
 		}
-		list = append(list, Entry{Name: fmt.Sprintf("%03d", i), Type: FIFO, Xattrs: []Xattr{{Name: "user.a", Value: make([]byte, size)}}})
+		list = append(list, Entry{Name: fmt.Sprintf("%03d", i), Type: FIFO,
+			Xattrs: []Xattr{{Name: "user.a", Value: make([]byte, size)}}})
 	}
 	s := newNodes()
 	id, err := build(t.Context(), s.put, list)

@@ -23,8 +23,25 @@ func (r *run) judge(ctx context.Context, sn *datastore.Snapshot) error {
 			return err
 		}
 	}
+	if res.Outcome != datastore.OutcomeOK {
+		if removed, err := r.removed(ctx, sn); err != nil || removed {
+			return err
+		}
+	}
 	r.report.Results = append(r.report.Results, res)
 	return nil
+}
+
+// removed says whether somebody has removed the snapshot since the run began: what is gone of it is then no damage.
+func (r *run) removed(ctx context.Context, sn *datastore.Snapshot) (bool, error) {
+	_, err := r.store.Find(ctx, sn.Address())
+	switch {
+	case errors.Is(err, datastore.ErrNoSnapshot):
+		return true, nil
+	case errors.As(err, new(*datastore.ManifestError)):
+		return false, nil
+	}
+	return false, err
 }
 
 // judgement walks one snapshot for what is bad in it.
@@ -136,7 +153,8 @@ func (r *run) record(ctx context.Context) {
 		}
 		v := datastore.Verification{Snapshot: res.Snapshot, Outcome: res.Outcome, Chunks: res.Chunks, Bytes: res.Bytes, Job: r.o.Job}
 		for _, d := range res.Damage {
-			v.Damage = append(v.Damage, datastore.ChunkState{ID: d.Chunk, Reason: datastore.Damage(r.bad[d.Chunk].reason)})
+			f := r.bad[d.Chunk]
+			v.Damage = append(v.Damage, datastore.ChunkState{ID: d.Chunk, Reason: f.reason, Pack: f.pack})
 		}
 		list = append(list, v)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -11,6 +12,7 @@ import (
 
 	"github.com/heirloom-backup/heirloom/chunk"
 	"github.com/heirloom-backup/heirloom/datastore"
+	"github.com/heirloom-backup/heirloom/datastore/backend"
 )
 
 // run is one verification.
@@ -34,7 +36,8 @@ type total struct {
 type finding struct {
 	reason datastore.Damage
 	detail string
-	tree   bool // it is a tree node
+	tree   bool   // it is a tree node
+	pack   string // that should hold it; "" if none does
 }
 
 // Progress is written by a run and may be read by anybody at any time; reading never holds the run up.
@@ -95,24 +98,37 @@ func (r *run) all(ctx context.Context, state *datastore.State) ([]*datastore.Sna
 		present[sn.ID] = true
 		list = append(list, sn)
 	}
-	if len(state.Vanished(present)) > 0 { // what was removed since the ledger was read has its record by now
-		var err error
-		if state, err = r.store.State(ctx); err != nil {
-			return nil, err
-		}
+	vanished, err := r.vanished(ctx, state, present)
+	if err != nil {
+		return nil, err
 	}
-	for _, gone := range state.Vanished(present) {
+	for _, gone := range vanished {
 		what := "manifest"
 		if unpromised[gone.Address.String()] {
 			what = "promise"
 		}
-		r.report.Results = append(r.report.Results, vanished(gone, what, damaged[gone.Object]))
+		r.report.Results = append(r.report.Results, resultOf(gone, what, damaged[gone.Object]))
 	}
 	return list, nil
 }
 
-// vanished is the result of a snapshot that the ledger knows and that is not listed as a whole one any more.
-func vanished(v datastore.Vanished, what string, damaged bool) Result {
+// vanished returns the snapshots that the ledger knew before the listing, and still knows after it. One that was removed
+// while the snapshots were listed has its record by now; one that was committed meanwhile could not be listed.
+func (r *run) vanished(ctx context.Context, before *datastore.State, present map[string]bool) ([]datastore.Vanished, error) {
+	gone := before.Vanished(present)
+	if len(gone) == 0 {
+		return nil, nil
+	}
+	after, err := r.store.State(ctx)
+	if err != nil {
+		return nil, err
+	}
+	still := after.Vanished(present)
+	return slices.DeleteFunc(gone, func(v datastore.Vanished) bool { return !slices.Contains(still, v) }), nil
+}
+
+// resultOf is the result of a snapshot that the ledger knows and that is not listed as a whole one any more.
+func resultOf(v datastore.Vanished, what string, damaged bool) Result {
 	res := Result{Address: v.Address, Outcome: datastore.OutcomeMissing}
 	reason := "its " + what + " is gone, and nobody removed it: " + v.Object
 	if damaged {
@@ -146,9 +162,10 @@ func (r *run) readPack(ctx context.Context, name string) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for _, c := range rep.Bad {
-		r.bad[c.ID] = finding{c.Reason, fmt.Sprint(rep.Damage), rep.Trees}
+		r.bad[c.ID] = finding{c.Reason, fmt.Sprint(rep.Damage), rep.Trees, c.Pack}
 	}
-	if rep.Damage != nil {
+	// A pack that is gone was collected, or a snapshot that needs it says so.
+	if rep.Damage != nil && !errors.Is(rep.Damage, backend.ErrNotFound) {
 		r.report.Damaged = append(r.report.Damaged, ObjectDamage{rep.Object, rep.Damage.Error()})
 	}
 	return nil

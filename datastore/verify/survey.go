@@ -17,7 +17,7 @@ func (r *run) survey(ctx context.Context, id chunk.ID, packs map[string]bool) (t
 	sum := total{chunks: 1}
 	n, err := r.store.Node(ctx, id)
 	if broken := (*datastore.ChunkError)(nil); errors.As(err, &broken) {
-		r.bad[id] = finding{broken.Reason, broken.Detail, true}
+		r.bad[id] = finding{reason: broken.Reason, detail: broken.Detail, tree: true}
 		r.totals[id] = sum
 		return sum, nil
 	}
@@ -47,7 +47,7 @@ func (r *run) locate(ctx context.Context, ids []chunk.ID, packs map[string]bool,
 	}
 	for i, p := range places {
 		if p.Pack == "" {
-			r.bad[ids[i]] = finding{datastore.Missing, "no pack that is there holds it", i == 0}
+			r.bad[ids[i]] = finding{reason: datastore.Missing, detail: "no pack that is there holds it", tree: i == 0}
 			continue
 		}
 		packs[p.Pack] = true
@@ -86,7 +86,7 @@ func (r *run) confirmed(id chunk.ID, err error) error {
 	case err == nil:
 		delete(r.bad, id)
 	case errors.As(err, &broken):
-		r.bad[id] = finding{broken.Reason, broken.Detail, r.bad[id].tree}
+		r.bad[id] = finding{broken.Reason, broken.Detail, r.bad[id].tree, r.bad[id].pack}
 	default:
 		return err
 	}

@@ -8,7 +8,8 @@ import (
 
 // Merge writes one table that holds the entries of all the given ones, without those of packs that keep refuses (it
 // is asked with the pack's name, once for each pack of each table). Such packs keep their places in the list, so that
-// the numbers of the others need only be raised, but lose their names: the table does not know what they hold. Memory does not grow with the number of entries, but for the filter.
+// the numbers of the others need only be raised, but lose their names: the table does not know what they hold. Memory
+// does not grow with the number of entries, but for the filter.
 func Merge(w io.Writer, tables []*Table, keep func(pack string) bool) error {
 	var count int64
 	kept := make([][]bool, len(tables))

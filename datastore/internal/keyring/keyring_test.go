@@ -34,7 +34,10 @@ func TestNewSecrets(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "w", a.WriterID)
 	seen := map[string]bool{}
-	for _, part := range [][]byte{a.Private, a.Public, a.IDKey, a.SplitKey, a.Writer, a.Owner, b.Private, b.Public, b.IDKey, b.SplitKey, b.Writer, b.Owner} {
+	for _, part := range [][]byte{
+		a.Private, a.Public, a.IDKey, a.SplitKey, a.Writer, a.Owner,
+		b.Private, b.Public, b.IDKey, b.SplitKey, b.Writer, b.Owner,
+	} {
 		require.Len(t, part, 32)
 		require.False(t, seen[string(part)], "no two secrets are equal")
 		seen[string(part)] = true
@@ -81,7 +84,9 @@ func TestPackKeyOfAnotherLength(t *testing.T) {
 }
 
 func TestSealToRefusesBadPublicKeys(t *testing.T) {
-	for name, public := range map[string][]byte{"none": nil, "short": make([]byte, 31), "the point of order one": make([]byte, 32)} {
+	for name, public := range map[string][]byte{
+		"none": nil, "short": make([]byte, 31), "a point of small order": make([]byte, 32),
+	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := keyring.SealTo(public, keyring.InfoPackKey, nil)
 			require.Error(t, err)
@@ -125,7 +130,8 @@ func TestSealedIsRFC9180(t *testing.T) {
 	kem := suite("KEM\x00\x20")
 	shared := kem.expand(t, kem.extract(t, "", "eae_prk", string(dh)), "shared_secret", string(enc)+string(s.Public), 32)
 	hpke := suite("HPKE\x00\x20\x00\x01\x00\x02")
-	context := "\x00" + string(hpke.extract(t, "", "psk_id_hash", "")) + string(hpke.extract(t, "", "info_hash", keyring.InfoPackKey))
+	context := "\x00" + string(hpke.extract(t, "", "psk_id_hash", "")) +
+		string(hpke.extract(t, "", "info_hash", keyring.InfoPackKey))
 	secret := hpke.extract(t, string(shared), "secret", "")
 	block, err := aes.NewCipher(hpke.expand(t, secret, "key", context, 32))
 	require.NoError(t, err)

@@ -128,8 +128,10 @@ func FuzzKey(f *testing.F) {
 	text, err := json.Marshal(wrapped(f, fixed(f), "p"))
 	require.NoError(f, err)
 	f.Add(text)
-	f.Add([]byte(`{"kind":"passphrase","kdf":{"name":"argon2id","time":4294967295,"memory_kib":4294967295,"threads":255,"salt":"AAAAAAAAAAAA"}}`))
-	f.Add([]byte(`{"kind":"passphrase","kdf":{"name":"argon2id","time":1,"memory_kib":8,"threads":1,"salt":"AAAAAAAAAAAA"},"sealed":"AAAA"}`))
+	f.Add([]byte(`{"kind":"passphrase","sealed":"AAAA",
+		"kdf":{"name":"argon2id","time":4294967295,"memory_kib":4294967295,"threads":255,"salt":"AAAAAAAAAAAA"}}`))
+	f.Add([]byte(`{"kind":"passphrase","sealed":"AAAA",
+		"kdf":{"name":"argon2id","time":1,"memory_kib":8,"threads":1,"salt":"AAAAAAAAAAAA"}}`))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		k := &keyring.Key{}
 		if json.Unmarshal(text, k) != nil {

@@ -51,7 +51,8 @@ func (f Footer) Open(trailer []byte, name string, size int64, writers sign.Write
 		return nil, err
 	}
 	if data := t.DataSize(); data+int64(f.Trailer)+FooterSize != size {
-		return nil, fmt.Errorf("pack %s: %w: %d bytes, of which frames take %d and the trailer %d", name, ErrDamaged, size, data, f.Trailer)
+		return nil, fmt.Errorf("pack %s: %w: %d bytes, of which frames take %d and the trailer %d",
+			name, ErrDamaged, size, data, f.Trailer)
 	}
 	if err := t.Check(name, size); err != nil {
 		return nil, err

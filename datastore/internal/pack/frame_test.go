@@ -45,7 +45,9 @@ func noise(n int) []byte {
 func TestFrameDecode(t *testing.T) {
 	codec := newCodec(t)
 	var s pack.Scratch
-	for name, plain := range map[string][]byte{"nothing": {}, "a byte": {7}, "zeros": make([]byte, 1<<16), "noise": noise(1 << 16)} {
+	for name, plain := range map[string][]byte{
+		"nothing": {}, "a byte": {7}, "zeros": make([]byte, 1<<16), "noise": noise(1 << 16),
+	} {
 		for _, sealer := range []*chunk.Sealer{nil, chunk.NewSealer(chunk.NewKey())} {
 			t.Run(name, func(t *testing.T) {
 				f, stored := coded(codec, sealer, plain)

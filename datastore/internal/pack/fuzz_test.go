@@ -107,7 +107,8 @@ func FuzzFrameDecode(f *testing.F) {
 	}
 	var scratch pack.Scratch
 	f.Fuzz(func(t *testing.T, stored []byte, plain uint32, compression byte, sealed bool) {
-		frame := pack.Frame{Stored: uint32(len(stored)), Plain: plain % (1 << 16), Compression: chunk.Compression(compression % 2), Nonce: 5}
+		frame := pack.Frame{Stored: uint32(len(stored)), Plain: plain % (1 << 16), Nonce: 5,
+			Compression: chunk.Compression(compression % 2)}
 		if sealed {
 			frame.Slot = 1
 		}

@@ -31,7 +31,8 @@ func TestGoldenSegment(t *testing.T) {
 
 func TestSegmentRoundTrip(t *testing.T) {
 	listed := rapid.Custom(func(t *rapid.T) pack.Listed {
-		return pack.Listed{Size: int64(rapid.Uint32().Draw(t, "size")), Trailer: rapid.SliceOfN(rapid.Byte(), 0, 200).Draw(t, "trailer")}
+		return pack.Listed{Size: int64(rapid.Uint32().Draw(t, "size")),
+			Trailer: rapid.SliceOfN(rapid.Byte(), 0, 200).Draw(t, "trailer")}
 	})
 	rapid.Check(t, func(t *rapid.T) {
 		want := rapid.SliceOfN(listed, 0, 10).Draw(t, "packs")

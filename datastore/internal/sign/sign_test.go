@@ -43,7 +43,8 @@ func unhex(t *testing.T, s string) []byte {
 func TestVerify(t *testing.T) {
 	key := sign.NewKey("w1", bytes.Repeat([]byte{1}, 32))
 	other := sign.NewKey("w2", bytes.Repeat([]byte{2}, 32))
-	listed := sign.Writers{{ID: "w1", Public: key.Public(), Role: sign.Owner}, {ID: "w2", Public: other.Public()}, {ID: "short", Public: key.Public()[:31]}}
+	listed := sign.Writers{{ID: "w1", Public: key.Public(), Role: sign.Owner}, {ID: "w2", Public: other.Public()},
+		{ID: "short", Public: key.Public()[:31]}}
 	message := []byte("message")
 	good := key.Sign("context\n", message)
 	flipped := bytes.Clone(good)

@@ -1,10 +1,7 @@
 package tree
 
 import (
-	"context"
-	"encoding/binary"
 	"math"
-	"runtime"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -27,8 +24,8 @@ func (s *nodes) dir(list ...Entry) chunk.ID {
 	return s.add(kindDir, len(list), body, refs)
 }
 
-func (s *nodes) dirIndex(first string, child chunk.ID, more ...child) chunk.ID {
-	body, refs := wire.AppendBytes(nil, first), Refs{Trees: []chunk.ID{child}}
+func (s *nodes) dirIndex(first string, id chunk.ID, more ...child) chunk.ID {
+	body, refs := wire.AppendBytes(nil, first), Refs{Trees: []chunk.ID{id}}
 	for _, c := range more {
 		body, refs.Trees = wire.AppendBytes(body, c.first), append(refs.Trees, c.id)
 	}
@@ -134,104 +131,4 @@ func TestFindRefuses(t *testing.T) {
 	}
 	_, _, err := Find(t.Context(), s.get, idOf(77), "a")
 	require.ErrorContains(t, err, "is not there")
-}
-
-func (s *nodes) fileIndex(total uint64, child chunk.ID) chunk.ID {
-	return s.add(kindFileIndex, 1, binary.AppendUvarint(nil, total), Refs{Trees: []chunk.ID{child}})
-}
-
-func TestExtentsRefuses(t *testing.T) {
-	s := newNodes()
-	leaf := s.add(kindFile, 1, binary.AppendUvarint(nil, 100<<1), Refs{Contents: []chunk.ID{idOf(1)}})
-	most := binary.AppendUvarint(nil, math.MaxUint64-1)
-	deep := leaf
-	for range maxDepth {
-		deep = s.fileIndex(100, deep)
-	}
-	for name, tc := range map[string]struct {
-		size, from int64
-		node       chunk.ID
-	}{
-		"a folder's node":            {100, 0, s.dir()},
-		"more than the file":         {99, 0, leaf},
-		"less than the file":         {101, 0, leaf},
-		"less than the file, behind": {101, 100, leaf},
-		"an index of less":           {100, 0, s.fileIndex(99, leaf)},
-		"an index of more":           {101, 0, s.fileIndex(101, leaf)},
-		"an index over the size":     {100, 0, s.fileIndex(101, leaf)},
-		"an index skipped over it":   {100, 1000, s.fileIndex(101, leaf)},
-		"an index over 63 bits":      {100, 0, s.fileIndex(1<<63, leaf)},
-		"an index over nothing":      {100, 0, s.fileIndex(0, leaf)},
-		"no child":                   {0, 0, s.add(kindFileIndex, 0, nil, Refs{})},
-		"lengths that wrap around": {math.MaxInt64, 0, s.add(kindFile, 2, append(most, most...),
-			Refs{Contents: []chunk.ID{idOf(1), idOf(2)}})},
-		"an empty extent":    {0, 0, s.add(kindFile, 1, []byte{0}, Refs{Contents: []chunk.ID{idOf(1)}})},
-		"an empty hole":      {0, 0, s.add(kindFile, 1, []byte{1}, Refs{})},
-		"two holes in a row": {2, 0, s.add(kindFile, 2, []byte{3, 3}, Refs{})},
-		"a ref too many":     {1, 0, s.add(kindFile, 1, []byte{3}, Refs{Contents: []chunk.ID{idOf(1)}})},
-		"too many levels":    {100, 0, deep},
-	} {
-		t.Run(name, func(t *testing.T) {
-			got, err := extents(t.Context(), s.get, &Entry{Type: File, Size: tc.size, Tree: tc.node}, tc.from)
-			require.ErrorIs(t, err, ErrFormat)
-			for _, x := range got {
-				require.LessOrEqual(t, x.Offset+x.Length, tc.size, "nothing is yielded that the file cannot hold")
-			}
-		})
-	}
-}
-
-// TestNodeCutOffOrFlipped changes a node in every place. Only a hash could notice all of that; nothing may panic, and a
-// node cut off is always refused.
-func TestNodeCutOffOrFlipped(t *testing.T) {
-	list := []Entry{fileEntry("a", 5), {Name: "d", Type: Dir, Tree: idOf(3), Xattrs: []Xattr{{"user.a", []byte("b")}}}}
-	body, refs := dirBody(list...)
-	body = append([]byte{byte(kindDir), 2}, body...)
-	for n := range body {
-		read := func(body []byte) error {
-			_, err := entries(t.Context(), func(context.Context, chunk.ID) (Node, error) { return Node{refs, body}, nil }, idOf(1))
-			return err
-		}
-		require.ErrorIs(t, read(body[:n]), ErrFormat)
-		for bit := range 8 {
-			bad := append([]byte(nil), body...)
-			bad[n] ^= 1 << bit
-			if err := read(bad); err != nil {
-				require.ErrorIs(t, err, ErrFormat)
-			}
-		}
-	}
-}
-
-// TestHostileMemory has small nodes that promise much.
-func TestHostileMemory(t *testing.T) {
-	million := binary.AppendUvarint(nil, 1<<20)
-	holes := append(append([]byte{byte(kindFile)}, million...), make([]byte, 1<<20)...)
-	for i := range 1 << 20 {
-		holes[4+i] = 3
-	}
-	attributes := appendEntry([]byte{byte(kindDir), 1}, &Entry{Name: "a", Type: FIFO})
-	attributes = append(append(attributes[:len(attributes)-1], flagXattrs), million...)
-	for name, tc := range map[string]struct {
-		body []byte
-		most uint64
-	}{
-		"entries":          {append([]byte{byte(kindDir)}, million...), 64 << 10},
-		"a folder's index": {append(append([]byte{byte(kindDirIndex)}, million...), make([]byte, 1<<20)...), 64 << 10},
-		"a file's index":   {append(append([]byte{byte(kindFileIndex)}, million...), make([]byte, 1<<20)...), 64 << 10},
-		"a million holes":  {holes, 64 << 10},
-		"attributes":       {attributes, 64 << 10},
-	} {
-		t.Run(name, func(t *testing.T) {
-			get := func(context.Context, chunk.ID) (Node, error) { return Node{Body: tc.body}, nil }
-			var before, after runtime.MemStats
-			runtime.ReadMemStats(&before)
-			_, dirErr := entries(t.Context(), get, idOf(1))
-			_, fileErr := extents(t.Context(), get, &Entry{Type: File, Size: 1 << 30, Tree: idOf(1)}, 0)
-			runtime.ReadMemStats(&after)
-			require.ErrorIs(t, dirErr, ErrFormat)
-			require.ErrorIs(t, fileErr, ErrFormat)
-			require.Less(t, after.TotalAlloc-before.TotalAlloc, tc.most)
-		})
-	}
 }

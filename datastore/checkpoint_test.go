@@ -1,0 +1,69 @@
+package datastore_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/heirloom-backup/heirloom/datastore"
+	"github.com/heirloom-backup/heirloom/datastore/backend/backendtest"
+	"github.com/heirloom-backup/heirloom/datastore/backend/mem"
+)
+
+// After a checkpoint a reader needs it and what came after, and learns the same as one that reads every record.
+func TestCheckpointStandsForTheRecordsItCovers(t *testing.T) {
+	b := mem.New()
+	s := create(t, b)
+	sn := commit(t, s, "www", oldFiles)
+	for range 300 {
+		require.NoError(t, s.RecordVerifications(t.Context(), []datastore.Verification{{Snapshot: sn, Outcome: datastore.OutcomeOK}}))
+	}
+	two := commit(t, s, "db", newFiles)
+	require.NoError(t, s.Forget(t.Context(), two, "test"))
+	checkpoints := 0
+	for _, name := range names(t, b, "ledger/") {
+		if strings.HasSuffix(name, ".checkpoint") {
+			checkpoints++
+		}
+	}
+	require.Equal(t, 1, checkpoints)
+
+	faulty := backendtest.New(b)
+	fresh := open(t, faulty, datastore.Options{})
+	st := state(t, fresh)
+	require.Less(t, faulty.Count(backendtest.Get, "ledger/"), 60, "the checkpoint and what it does not cover")
+	v, ok := st.Verified(sn)
+	require.True(t, ok)
+	require.Equal(t, datastore.OutcomeOK, v.Outcome)
+	require.Empty(t, st.Lost())
+	require.Empty(t, st.Vanished(map[string]bool{sn.ID: true}))
+	require.Len(t, st.Vanished(nil), 1)
+}
+
+// A collector may remove what a checkpoint covers; a loss from before it stays known.
+func TestCheckpointOutlivesItsRecords(t *testing.T) {
+	b := mem.New()
+	s := create(t, b)
+	sn := commit(t, s, "www", oldFiles)
+	verify := func() {
+		require.NoError(t, s.RecordVerifications(t.Context(), []datastore.Verification{{Snapshot: sn, Outcome: datastore.OutcomeOK}}))
+	}
+	for range 10 {
+		verify()
+	}
+	lost := names(t, b, "ledger/")[5]
+	require.NoError(t, b.Delete(t.Context(), lost))
+	for range 260 {
+		verify()
+	}
+	for _, name := range names(t, b, "ledger/") {
+		if !strings.HasSuffix(name, ".checkpoint") {
+			require.NoError(t, b.Delete(t.Context(), name))
+		}
+	}
+	st := state(t, open(t, b, datastore.Options{}))
+	require.Contains(t, st.Lost(), lost)
+	_, ok := st.Verified(sn)
+	require.True(t, ok)
+}
