@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/heirloom-backup/heirloom/chunk"
@@ -85,8 +88,41 @@ func (w *Session) flush(ctx context.Context) error {
 	return w.flushSegment(ctx)
 }
 
+// maxSameTime bounds how often a writer takes another time because somebody else has the same.
+const maxSameTime = 10
+
+// putManifest stores the snapshot's manifest under a time of its own. Two writers of one group can choose the same; who
+// then sees the other's manifest beside its own steps back, perhaps both. Each time they draw from a wider range.
 func (w *Session) putManifest(ctx context.Context, d Draft) (*Snapshot, error) {
-	sn, err := w.draw(ctx, d)
+	for attempt := range maxSameTime {
+		sn, err := w.tryManifest(ctx, d, rand.N(time.Millisecond<<attempt))
+		if err != nil {
+			return nil, err
+		}
+		alone, err := w.store.alone(ctx, sn)
+		if alone && err == nil {
+			return sn, nil
+		}
+		if err := errors.Join(err, w.withdraw(ctx, sn)); err != nil {
+			return nil, err
+		}
+	}
+	return nil, fmt.Errorf("others took the same time %d times in a row", maxSameTime)
+}
+
+// alone says whether no other manifest of the group has the snapshot's time. It is asked after the manifest is stored: of
+// two writers at least the later one sees both.
+func (s *Store) alone(ctx context.Context, sn *Snapshot) (bool, error) {
+	names, _, err := s.listManifests(ctx, groupPrefix(sn.Group))
+	same := strings.TrimSuffix(sn.object, sn.ID+manifestSuffix)
+	return !slices.ContainsFunc(names, func(name string) bool {
+		return name != sn.object && strings.HasPrefix(name, same)
+	}), err
+}
+
+// tryManifest stores the manifest under the next time, or one that is later by delay.
+func (w *Session) tryManifest(ctx context.Context, d Draft, delay time.Duration) (*Snapshot, error) {
+	sn, err := w.draw(ctx, d, delay)
 	if err != nil {
 		return nil, err
 	}
@@ -103,11 +139,12 @@ func (w *Session) putManifest(ctx context.Context, d Draft) (*Snapshot, error) {
 }
 
 // draw makes the snapshot that the draft describes.
-func (w *Session) draw(ctx context.Context, d Draft) (*Snapshot, error) {
+func (w *Session) draw(ctx context.Context, d Draft, delay time.Duration) (*Snapshot, error) {
 	t, err := w.store.nextTime(ctx, d.Group)
 	if err != nil {
 		return nil, err
 	}
+	t = t.Add(delay.Truncate(time.Millisecond))
 	sn := &Snapshot{Group: d.Group, Time: t, ID: newID(), Session: w.ID(), Job: d.Job, Mode: d.Mode, ChainBase: t,
 		Generation: d.Generation, Origin: d.Origin, Started: d.Started, Finished: w.store.now(), Root: d.Root,
 		Complete: d.Complete, Stats: w.Stats(), Details: d.Details}

@@ -45,7 +45,7 @@ func TestOrderOfASession(t *testing.T) {
 		"list index", // a hint
 		"get index",
 		"get ledger", // which chunks are known to be damaged
-		"put packs", // 2.4: packs, then the segment that names them, then the manifest under a time of its own
+		"put packs",  // 2.4: packs, then the segment that names them, then the manifest under a time of its own
 		"put index",
 		"list snapshots",
 		"put snapshots",

@@ -155,3 +155,49 @@ func TestCommitGivesUp(t *testing.T) {
 	require.Empty(t, names(t, w.inside, manifests))
 	w.requirePromises("old")
 }
+
+// What is taken over unread from a parent's tree is stood on like everything else.
+func TestContentTakenOverUnreadIsStoodOn(t *testing.T) {
+	for name, lost := range map[string]bool{"condemned": false, "deleted": true} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			w.want["new"] = oldFiles
+			sn := list(t, w.store, datastore.Filter{})[0]
+			content := w.contentPack()
+			at(w.faulty, true, backendtest.Put, manifests, 1, func() {
+				record := w.condemn(content)
+				if lost {
+					w.remove(record, content)
+				}
+			})
+			s := begin(t, w.store)
+			ok, err := s.RelyTree(t.Context(), sn.Root)
+			require.NoError(t, err)
+			require.True(t, ok)
+			_, err = s.Commit(t.Context(), draft("new", sn.Root))
+			require.NoError(t, s.Close())
+			w.sweep()
+			if lost {
+				require.ErrorIs(t, err, datastore.ErrCannotStoreAgain)
+				require.Empty(t, names(t, w.inside, manifests))
+				return
+			}
+			require.NoError(t, err)
+			w.requirePromises("new")
+		})
+	}
+}
+
+// contentPack returns the id of the only old pack that holds content.
+func (w *world) contentPack() string {
+	s := open(w.t, w.inside, datastore.Options{})
+	for _, id := range w.old {
+		r, err := s.CheckPack(w.t.Context(), id)
+		require.NoError(w.t, err)
+		if !r.Trees {
+			return id
+		}
+	}
+	w.t.Fatal("there is no content pack")
+	return ""
+}

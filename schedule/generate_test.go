@@ -160,5 +160,5 @@ func (g *generator) item(low, high int) string {
 func (g *generator) endField() string {
 	a, b := 1+g.IntN(29), 1+g.IntN(29)
 	return g.oneOf("*", "1", fmt.Sprint(a), fmt.Sprintf("%02d,%d", a, b), fmt.Sprintf("%d..%d", a, b),
-		fmt.Sprintf("%d/%d", a, 1+b/4), fmt.Sprintf("7/1"), fmt.Sprintf("%d..28/%d", 1+a/2, 1+b/4))
+		fmt.Sprintf("%d/%d", a, 1+b/4), "7/1", fmt.Sprintf("%d..28/%d", 1+a/2, 1+b/4))
 }

@@ -42,7 +42,7 @@ func TestBackupOverStorageThatFailsAtRandom(t *testing.T) {
 	src, done := small(1), 0
 	empty := mem.New()
 	create(t, empty)
-	for seed := range uint64(150) {
+	for seed := range uint64(60) {
 		b := empty.Clone()
 		f := backendtest.New(b)
 		s := open(t, f, datastore.Options{})
@@ -60,7 +60,7 @@ func TestBackupOverStorageThatFailsAtRandom(t *testing.T) {
 		requireWhole(t, b, src)
 	}
 	require.NotZero(t, done)
-	require.Less(t, done, 3*150)
+	require.Less(t, done, 3*60)
 }
 
 // The process dies at any one of its writes: the store opens, what was promised is whole, and the next run finishes.
@@ -88,11 +88,11 @@ func TestBackupThatCrashesAtEachWrite(t *testing.T) {
 // what went up.
 func TestCancel(t *testing.T) {
 	src := fake{}
-	for n := range 48 {
+	for n := range 24 {
 		src[fmt.Sprintf("%02d", n)] = newFile(noise(1<<20, byte(n)), old)
 	}
 	reused := 0
-	for nth := 1; nth <= 12; nth += 2 {
+	for nth := 1; nth <= 9; nth += 3 {
 		b := mem.New()
 		create(t, b)
 		f := backendtest.New(b)

@@ -13,13 +13,13 @@ import (
 // folder is one folder being saved.
 type folder struct {
 	*run
-	dir     source.Dir
-	path    string // "" for the root
-	old     *previous
-	nodes   *tree.DirBuilder
-	queue   []*item // in order; those done at the front go into nodes
-	batch   *batch  // small files to be read together
-	empty   bool // no entry was listed yet
+	dir   source.Dir
+	path  string // "" for the root
+	old   *previous
+	nodes *tree.DirBuilder
+	queue []*item // in order; those done at the front go into nodes
+	batch *batch  // small files to be read together
+	empty bool    // no entry was listed yet
 }
 
 // folder saves a folder and returns its node. old is the folder in the parent snapshot, zero if it has none.

@@ -272,8 +272,10 @@ func listsOnePageOnly(b *mem.Backend) backend.Backend {
 func listsTwice(b *mem.Backend) backend.Backend {
 	return odd{Backend: b, list: func(ctx context.Context, prefix string, yield func(backend.Info, error) bool) {
 		for info, err := range b.List(ctx, prefix) {
-			if !yield(info, err) || !yield(info, err) {
-				return
+			for range 2 {
+				if !yield(info, err) {
+					return
+				}
 			}
 		}
 	}}

@@ -1,0 +1,30 @@
+// Package heirloom is the map of a library for programs that keep backups. It holds no code; import what you need:
+//
+//	datastore                      a deduplicating store: create, open, list snapshots, keys, statistics
+//	datastore/backup               save a source as a snapshot
+//	datastore/backup/source        what can be saved: folders, disk images, streams, any fs.FS, and your own
+//	datastore/backup/source/sourcetest  the test that every source passes
+//	datastore/verify               read snapshots again: OK, CORRUPT or MISSING, down to file and range
+//	restore                        bring a snapshot back: to disk, as a stream, as an fs.FS, as an io.ReaderAt
+//	retention                      which snapshots stay and why; what a policy leads to on any future day
+//	schedule                       calendar events and cron: when is the next time
+//
+// Where a store lies is a backend. A program names the one it wants and pulls in no other:
+//
+//	datastore/backend              the interface, and wrappers of it: retries, read-only access, observation
+//	datastore/backend/dirstore     a local directory
+//	datastore/backend/mem          memory
+//	datastore/backend/backendtest  the test that every backend passes, and faults by script
+//
+// Beneath these lie
+//
+//	chunk                          cut bytes, name the pieces, compress and seal them
+//	datastore/tree                 folders and files as trees of chunks
+//
+// Imports point one way: restore and all below datastore know datastore, datastore knows chunk, and retention and
+// schedule know nothing but the standard library. The command in cmd/heirloom puts the packages together and does
+// nothing that a program of yours could not do.
+//
+// No package keeps state of its own, reads the environment, writes to the terminal or handles signals. A logger, a
+// clock, a cache folder and limits come in through options; the zero value of each does something sensible.
+package heirloom

@@ -1,0 +1,137 @@
+//go:build linux
+
+package endtoend
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// killed is a run of the program that gets a signal at a random moment.
+type killed struct {
+	*shell
+	random *rand.Rand
+	lasts  time.Duration // the run, left alone
+}
+
+// measure runs the program a first time, to know over which time to spread the signals.
+func (k *killed) measure(args ...string) {
+	k.t.Helper()
+	began := time.Now()
+	k.must(args...)
+	k.lasts = time.Since(began)
+}
+
+// prompt is what a run may take at most to end once it is told to; a thousand times what it should take.
+const prompt = 30 * time.Second
+
+// strike runs the program and sends a signal after a random part of its time. It returns the exit status, and whether
+// the signal ended it.
+func (k *killed) strike(signal syscall.Signal, args ...string) (status int, hit bool) {
+	k.t.Helper()
+	cmd := k.command(args...)
+	var errs strings.Builder
+	cmd.Stderr = &errs
+	require.NoError(k.t, cmd.Start())
+	moment := time.Duration(k.random.Int64N(int64(k.lasts) * 21 / 20))
+	blow := time.AfterFunc(moment, func() { _ = cmd.Process.Signal(signal) }) // it may have ended
+	late := time.AfterFunc(moment+prompt, func() { _ = cmd.Process.Kill() })  // for one that does not listen
+	_ = cmd.Wait()                                                            // the status says it
+	blow.Stop()
+	late.Stop()
+	how := cmd.ProcessState.Sys().(syscall.WaitStatus)
+	if how.Signaled() {
+		require.Equal(k.t, signal, how.Signal(), "it has not ended for %v", prompt)
+	} else {
+		require.Contains(k.t, []int{0, 130}, how.ExitStatus(), errs.String())
+	}
+	return how.ExitStatus(), how.Signaled()
+}
+
+// prepareKills makes a store with a snapshot of a folder of some hundred files, and changes a good part of the folder.
+func prepareKills(t *testing.T) (k *killed, before, after tableau) {
+	k = &killed{shell: newShell(t), random: luck(t)}
+	l := newLand(t, k.path("data"))
+	l.crowd("small", 400)
+	for i := range 3 {
+		l.file(fmt.Sprintf("large/%d", i), l.noise(9<<20))
+	}
+	l.symlink("small", "link")
+	k.must("init")
+	k.backup("data")
+	before = look(t, l.dir)
+	l.crowd("more", 300)
+	for i := range 4 {
+		l.file(fmt.Sprintf("large/%d", i), l.noise(11<<20))
+	}
+	after = look(t, l.dir)
+
+	k.copyOf("store", "template")
+	k.measure("backup", "data")
+	require.NoError(t, os.RemoveAll(k.path("store")))
+	return k, before, after
+}
+
+// copyOf copies a folder of the shell's.
+func (k *killed) copyOf(from, to string) {
+	k.t.Helper()
+	out, err := exec.Command("cp", "-a", k.path(from), k.path(to)).CombinedOutput()
+	require.NoError(k.t, err, string(out))
+}
+
+// TestKillBackup kills backups at random moments. Whenever that is, the store opens and is whole, the snapshot of before
+// comes back, and the next backup finishes, has less to store for each pack that was stored already, and comes back.
+func TestKillBackup(t *testing.T) {
+	k, before, after := prepareKills(t)
+	size := sizeOf(after)
+	kills, rounds, resumed, finished := 0, 0, 0, 0
+	for wanted := sampled(25, 220); kills < wanted; rounds++ {
+		k.copyOf("template", "store")
+		promised := 1
+		for range 1 + k.random.IntN(4) { // one kill after the other, without a run in between that finishes
+			if _, hit := k.strike(syscall.SIGKILL, "backup", "data"); hit {
+				kills++
+			} else {
+				finished++
+			}
+			k.must("verify")
+			list := k.addresses()
+			require.GreaterOrEqual(t, len(list), promised, "promised snapshots stay")
+			promised = len(list)
+		}
+		done := promised - 1 // runs that had promised their snapshot before they died
+		r := k.backup("data")
+		require.True(t, r.Complete)
+		require.LessOrEqual(t, r.BytesNew, size)
+		if done == 0 && r.BytesNew < newInLarge {
+			resumed++
+		}
+		k.must("verify")
+		k.restores(r.Snapshot, after)
+		k.restores(k.addresses()[0], before)
+		require.NoError(t, os.RemoveAll(k.path("store")))
+	}
+	t.Logf("%d kills in %d rounds over %v each; %d runs were quicker; in %d rounds packs of a killed run were used again",
+		kills, rounds, k.lasts, finished, resumed)
+	if full() { // of few kills all may come before the first pack; TestKilledBackupIsResumed does not leave that to luck
+		require.Positive(t, resumed, "what was uploaded is used again")
+	}
+}
+
+// newInLarge is how many bytes are new in the large files of the second state of the folder.
+const newInLarge = 4 * 11 << 20
+
+func sizeOf(all tableau) (sum int64) {
+	for _, f := range all {
+		sum += f.size
+	}
+	return sum
+}

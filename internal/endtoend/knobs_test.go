@@ -1,0 +1,44 @@
+//go:build linux
+
+package endtoend
+
+import (
+	"math/rand/v2"
+	"os"
+	"testing"
+)
+
+// full says whether to run everything, rather than a sample.
+func full() bool { return os.Getenv("HEIRLOOM_TEST_FULL") == "1" }
+
+// sampled returns how often to do something that is a matter of luck.
+func sampled(usually, inFull int) int {
+	if full() {
+		return inFull
+	}
+	return usually
+}
+
+// need skips the test where the machine lacks something, unless nothing may be skipped.
+func need(t *testing.T, have bool, what string) {
+	t.Helper()
+	switch {
+	case have:
+	case os.Getenv("HEIRLOOM_TEST_NO_SKIP") == "1":
+		t.Fatalf("needs %s, and HEIRLOOM_TEST_NO_SKIP forbids to skip", what)
+	default:
+		t.Skipf("needs %s", what)
+	}
+}
+
+func needRoot(t *testing.T) {
+	t.Helper()
+	need(t, os.Geteuid() == 0, "root")
+}
+
+// luck returns random numbers that differ from run to run, and notes what brings the same ones back.
+func luck(t *testing.T) *rand.Rand {
+	seed := rand.Uint64()
+	t.Logf("random numbers of seed %d", seed)
+	return rand.New(rand.NewPCG(seed, 0))
+}
