@@ -17,6 +17,7 @@ var (
 	ErrStoreExists        = errors.New("there is a heirloom store here already")
 	ErrPassphraseRequired = errors.New("the store is encrypted and needs a passphrase")
 	ErrPassphrase         = keyring.ErrPassphrase // wrong
+	ErrPlain              = errors.New("the store is not encrypted, and it should be")
 	ErrNotEncrypted       = errors.New("the store is not encrypted and has no keys")
 	ErrLastKey            = errors.New("it is the last key: without it nobody could read the store")
 	ErrNoKey              = errors.New("no such key")

@@ -107,3 +107,12 @@ func TestOpenWhenTheStorageFails(t *testing.T) {
 		})
 	}
 }
+
+// Whoever can write to the storage must not be able to have the next backup stored in the clear.
+func TestOpenRefusesAPlainConfigurationWhereOneMustBeEncrypted(t *testing.T) {
+	b := mem.New()
+	require.NoError(t, datastore.Create(t.Context(), b, datastore.CreateOptions{}))
+	_, err := datastore.Open(t.Context(), b, datastore.Options{Passphrase: passphrase, RequireEncryption: true})
+	require.ErrorIs(t, err, datastore.ErrPlain)
+	open(t, b, datastore.Options{Passphrase: passphrase})
+}

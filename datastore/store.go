@@ -19,11 +19,15 @@ import (
 
 // Options say how a store is opened. The zero value opens a store without encryption.
 type Options struct {
-	Passphrase  []byte           // opens an encrypted store
+	Passphrase  []byte           // opens an encrypted store; one that is not encrypted needs none
 	CacheDir    string           // where index tables are kept; "": in memory, which then grows with the store
 	Now         func() time.Time // nil: time.Now
 	Logger      *slog.Logger     // nil: silent
 	Concurrency int              // goroutines that compress, or that read; 0: one for each CPU, and 4 that read
+
+	// RequireEncryption refuses a store that is not encrypted, with ErrPlain. Who can write to the storage could put a
+	// configuration without encryption in place of the one that is there; only whoever opens the store can know better.
+	RequireEncryption bool
 }
 
 func (o Options) withDefaults() Options {
@@ -63,6 +67,9 @@ func Open(ctx context.Context, b backend.Backend, o Options) (*Store, error) {
 	c, err := loadConfig(ctx, b)
 	if err != nil {
 		return nil, fmt.Errorf("open store: %w", err)
+	}
+	if c.Encryption == nil && o.RequireEncryption {
+		return nil, fmt.Errorf("open store: %w", ErrPlain)
 	}
 	s := &Store{o: o.withDefaults(), backend: b, config: c}
 	if c.Encryption != nil {

@@ -55,7 +55,11 @@ func (p *program) unlock(ctx context.Context, b backend.Backend, cacheDir string
 		return nil, err
 	}
 	o := datastore.Options{Passphrase: secret, CacheDir: cacheDir, Now: p.Now, Logger: p.logger()}
+	o.RequireEncryption = p.passphraseFile != "" // named for this run, unlike a variable, which may be there for other stores
 	store, err := datastore.Open(ctx, b, o)
+	if err == nil && secret != nil && !store.Encrypted() {
+		p.note("the store is not encrypted: the passphrase is not used, and whoever can read the store can read what is in it")
+	}
 	if !errors.Is(err, datastore.ErrPassphraseRequired) {
 		return store, err
 	}
