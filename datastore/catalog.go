@@ -28,7 +28,6 @@ type catalog struct {
 	log      *slog.Logger
 	segments map[string]bool // index segments already looked at
 	adopted  []uint32        // packs this process has stored since the last listing began, which may not have them
-	retired  []*openTable    // merged away, but perhaps still being read
 }
 
 // badPlace is one pack's copy of a chunk.
@@ -191,9 +190,9 @@ func (c *catalog) close() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	var errs []error
-	for _, t := range append(c.tables, c.retired...) {
+	for _, t := range c.tables {
 		errs = append(errs, t.close())
 	}
-	c.tables, c.retired = nil, nil
+	c.tables = nil
 	return errors.Join(errs...)
 }

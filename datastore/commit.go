@@ -249,12 +249,8 @@ func (w *Session) promise(ctx context.Context, sn *Snapshot) error {
 
 // makeWhole stores again what the snapshot needs and may no longer rely on.
 func (w *Session) makeWhole(ctx context.Context, root chunk.ID) error {
-	if gone, err := w.fenced(ctx, w.ID()); err != nil {
+	if _, err := w.renew(ctx); err != nil {
 		return err
-	} else if gone {
-		if err := w.open(ctx); err != nil {
-			return err
-		}
 	}
 	if err := w.store.refresh(ctx); err != nil {
 		return err

@@ -33,7 +33,7 @@ func (c *catalog) drop(t *openTable) {
 	if len(kept) == len(c.tables) {
 		return // somebody else was quicker
 	}
-	c.tables, c.retired, c.segments = kept, append(c.retired, t), map[string]bool{}
+	c.tables, c.segments = kept, map[string]bool{}
 	c.forget([]*openTable{t})
 }
 

@@ -120,7 +120,7 @@ func (s *Store) Keys(ctx context.Context) ([]Key, error) {
 	}
 	keys := make([]Key, len(stored))
 	for i, k := range stored {
-		keys[i] = Key{ID: k.ID, Label: k.Label, Created: k.Created, Current: k.ID == s.keyID}
+		keys[i] = Key{ID: k.ID, Label: k.Label, Created: k.Created, Current: k.ID == *s.keyID.Load()}
 	}
 	return keys, nil
 }
@@ -162,9 +162,9 @@ func (s *Store) ChangeKey(ctx context.Context, passphrase []byte, label string) 
 	if err != nil {
 		return "", err
 	}
-	if err := s.RemoveKey(ctx, s.keyID); err != nil {
+	if err := s.RemoveKey(ctx, *s.keyID.Load()); err != nil {
 		return "", fmt.Errorf("the new key %s works, but the old one is still there: %w", id, err)
 	}
-	s.keyID = id
+	s.keyID.Store(&id)
 	return id, nil
 }

@@ -29,6 +29,18 @@ func (s *Store) mergeTables() {
 	c.replace(merge, t, s.config.Writers.Trusted)
 }
 
+// mergeMany merges tables in the course of a long session, which adds one for each index segment.
+func (s *Store) mergeMany() {
+	s.catalogs.Lock()
+	defer s.catalogs.Unlock()
+	s.catalog.mu.RLock()
+	n := len(s.catalog.tables)
+	s.catalog.mu.RUnlock()
+	if n > 2*maxTables {
+		s.mergeTables()
+	}
+}
+
 // mergeCount returns how many of the tables, smallest first, to merge: half of them, and then as long as the next is
 // not much larger than all before it.
 func mergeCount(tables []*openTable) int {
@@ -73,14 +85,14 @@ func (c *catalog) dropDead() []*openTable {
 			keep = append(keep, t)
 			continue
 		}
-		c.retired = append(c.retired, t)
 		c.dir.remove(t)
 	}
 	c.tables = keep
 	return slices.Clone(keep)
 }
 
-// replace puts one table in the place of those it was merged from. They stay open: somebody may be reading them.
+// replace puts one table in the place of those it was merged from. Somebody may still be reading these: their files are
+// closed by the runtime when nobody refers to them any more.
 func (c *catalog) replace(old []*openTable, merged *openTable, trusted func(string) bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -92,7 +104,6 @@ func (c *catalog) exchange(old []*openTable, merged *openTable, trusted func(str
 	c.tables = slices.DeleteFunc(slices.Clone(c.tables), func(t *openTable) bool { return slices.Contains(old, t) })
 	c.forget(old)
 	c.addTable(merged, trusted)
-	c.retired = append(c.retired, old...)
 	for _, t := range old {
 		c.dir.remove(t)
 	}

@@ -55,6 +55,7 @@ func (w *Session) flushSegment(ctx context.Context) error {
 		return err
 	}
 	w.forgetPending(u.sources)
+	w.store.mergeMany()
 	return nil
 }
 

@@ -52,10 +52,7 @@ type beatDoc struct {
 // beat shows that the session lives; if a collector has fenced it, it goes on under a new id.
 func (w *Session) beat(ctx context.Context) {
 	id := w.ID()
-	if gone, err := w.fenced(ctx, id); err != nil || gone {
-		if gone {
-			err = w.open(ctx)
-		}
+	if renewed, err := w.renew(ctx); err != nil || renewed {
 		w.store.o.Logger.Info("session was fenced or cannot be seen", "session", id, "now", w.ID(), "error", err)
 		return
 	}
@@ -68,6 +65,17 @@ func (w *Session) beat(ctx context.Context) {
 	if previous != "" {
 		_ = w.store.backend.Delete(ctx, previous) // litter at worst
 	}
+}
+
+// renew opens another session in place of one that a collector has fenced, and says whether it had to.
+func (w *Session) renew(ctx context.Context) (bool, error) {
+	w.renewing.Lock()
+	defer w.renewing.Unlock()
+	gone, err := w.fenced(ctx, w.ID())
+	if err != nil || !gone {
+		return false, err
+	}
+	return true, w.open(ctx)
 }
 
 func (w *Session) fenced(ctx context.Context, id string) (bool, error) {

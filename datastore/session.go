@@ -39,6 +39,8 @@ type Session struct {
 	stats   sessionStats
 	pulse   pulse
 
+	renewing sync.Mutex // one at a time finds out that the session was fenced
+
 	mu       sync.Mutex
 	id       string                // of the session's object; a new one if a collector has fenced it
 	pending  map[chunk.ID]struct{} // stored by this session and not yet in the catalog

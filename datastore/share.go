@@ -15,7 +15,6 @@ func (s *Store) loadTables() {
 	defer c.mu.Unlock()
 	for _, t := range tables {
 		if c.isNeedless(t) {
-			c.retired = append(c.retired, t)
 			continue
 		}
 		old := slices.DeleteFunc(slices.Clone(c.tables), func(o *openTable) bool { return !t.covers(o) })

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/heirloom-backup/heirloom/chunk"
@@ -48,9 +49,9 @@ type Store struct {
 	o        Options
 	backend  backend.Backend
 	config   *config
-	secrets  *keyring.Secrets // nil in a store without encryption
-	keyID    string           // of the key it was opened with
-	signer   *sign.Key        // nil in a store without encryption
+	secrets  *keyring.Secrets       // nil in a store without encryption
+	keyID    atomic.Pointer[string] // of the key it was opened with; ChangeKey changes it
+	signer   *sign.Key              // nil in a store without encryption
 	namer    *chunk.Namer
 	codec    *chunk.Codec
 	split    [2]chunk.Splitter
@@ -83,15 +84,16 @@ func Open(ctx context.Context, b backend.Backend, o Options) (*Store, error) {
 	return s, nil
 }
 
-func (s *Store) unlock(ctx context.Context) (err error) {
+func (s *Store) unlock(ctx context.Context) error {
 	if len(s.o.Passphrase) == 0 {
 		return ErrPassphraseRequired
 	}
-	s.secrets, s.keyID, err = unlock(ctx, s.backend, s.config, s.o.Passphrase)
+	secrets, id, err := unlock(ctx, s.backend, s.config, s.o.Passphrase)
 	if err != nil {
 		return err
 	}
-	s.signer = sign.NewKey(s.secrets.WriterID, s.secrets.Writer)
+	s.keyID.Store(&id)
+	s.secrets, s.signer = secrets, sign.NewKey(secrets.WriterID, secrets.Writer)
 	return nil
 }
 

@@ -124,7 +124,6 @@ func (c *catalog) clear() {
 	defer c.mu.Unlock()
 	for _, t := range append(stale, c.tables...) {
 		c.dir.remove(t)
-		c.retired = append(c.retired, t)
 	}
 	c.tables, c.segments, c.broken = nil, map[string]bool{}, map[string]error{}
 	for i := range c.packs {

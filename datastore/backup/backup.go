@@ -87,7 +87,7 @@ func attempt(ctx context.Context, store *datastore.Store, src source.Source, o O
 	if err != nil {
 		return nil, err
 	}
-	defer func() { err = errors.Join(err, closeRoot(root)) }()
+	defer func() { res, err = ended(res, err, root.Entry.Name, closeRoot(root)) }()
 	o = o.withDefaults(root)
 	if err := o.Group.Validate(); err != nil {
 		return nil, err
@@ -100,8 +100,22 @@ func attempt(ctx context.Context, store *datastore.Store, src source.Source, o O
 	if err != nil {
 		return nil, err
 	}
-	defer func() { err = errors.Join(err, w.Close()) }()
+	defer func() { res, err = ended(res, err, "session", w.Close()) }()
 	return newRun(store, w, o, parent, started).save(ctx, root)
+}
+
+// ended adds a failure to close something to what a run has come to. Where there is a snapshot that is a warning: the
+// snapshot is whole.
+func ended(res *Result, err error, what string, closing error) (*Result, error) {
+	if closing == nil {
+		return res, err
+	}
+	if err != nil || res == nil {
+		return res, errors.Join(err, closing)
+	}
+	res.Skipped++
+	res.Warnings = append(res.Warnings, datastore.Warning{Path: what, Reason: "close: " + closing.Error()})
+	return res, nil
 }
 
 func closeRoot(root *source.Root) error {
