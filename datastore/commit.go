@@ -4,9 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math/rand/v2"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/heirloom-backup/heirloom/chunk"
@@ -88,139 +85,6 @@ func (w *Session) flush(ctx context.Context) error {
 	return w.flushSegment(ctx)
 }
 
-// maxSameTime bounds how often a writer takes another time because somebody else has the same.
-const maxSameTime = 10
-
-// putManifest stores the snapshot's manifest under a time of its own. Two writers of one group can choose the same; who
-// then sees the other's manifest beside its own steps back, perhaps both. Each time they draw from a wider range.
-func (w *Session) putManifest(ctx context.Context, d Draft) (*Snapshot, error) {
-	for attempt := range maxSameTime {
-		sn, err := w.tryManifest(ctx, d, rand.N(time.Millisecond<<attempt))
-		if err != nil {
-			return nil, err
-		}
-		alone, err := w.store.alone(ctx, sn)
-		if alone && err == nil {
-			return sn, nil
-		}
-		if err := errors.Join(err, w.withdraw(ctx, sn)); err != nil {
-			return nil, err
-		}
-	}
-	return nil, fmt.Errorf("others took the same time %d times in a row", maxSameTime)
-}
-
-// alone says whether no other manifest of the group has the snapshot's time. It is asked after the manifest is stored: of
-// two writers at least the later one sees both.
-func (s *Store) alone(ctx context.Context, sn *Snapshot) (bool, error) {
-	names, _, err := s.listManifests(ctx, groupPrefix(sn.Group))
-	same := strings.TrimSuffix(sn.object, sn.ID+manifestSuffix)
-	return !slices.ContainsFunc(names, func(name string) bool {
-		return name != sn.object && strings.HasPrefix(name, same)
-	}), err
-}
-
-// tryManifest stores the manifest under the next time, or one that is later by delay.
-func (w *Session) tryManifest(ctx context.Context, d Draft, delay time.Duration) (*Snapshot, error) {
-	sn, err := w.draw(ctx, d, delay)
-	if err != nil {
-		return nil, err
-	}
-	m, err := w.store.manifestOf(sn)
-	if err != nil {
-		return nil, err
-	}
-	sn.object = manifestName(sn.Group, sn.Time, sn.ID)
-	if sn.raw, err = w.store.putDoc(ctx, sn.object, m); err != nil {
-		return nil, err
-	}
-	w.stats.bytesStored.Add(int64(len(sn.raw)))
-	return sn, nil
-}
-
-// draw makes the snapshot that the draft describes.
-func (w *Session) draw(ctx context.Context, d Draft, delay time.Duration) (*Snapshot, error) {
-	t, err := w.store.nextTime(ctx, d.Group)
-	if err != nil {
-		return nil, err
-	}
-	t = t.Add(delay.Truncate(time.Millisecond))
-	sn := &Snapshot{Group: d.Group, Time: t, ID: newID(), Session: w.ID(), Job: d.Job, Mode: d.Mode, ChainBase: t,
-		Generation: d.Generation, Origin: d.Origin, Started: d.Started, Finished: w.store.now(), Root: d.Root,
-		Complete: d.Complete, Stats: w.Stats(), Details: d.Details}
-	sn.Stats.Files, sn.Stats.Dirs, sn.Stats.BytesSource, sn.Stats.BytesRead = d.Files, d.Dirs, d.BytesSource, d.BytesRead
-	if sn.Job == "" {
-		sn.Job = ManualJob
-	}
-	if sn.Mode == "" {
-		sn.Mode = Full
-	}
-	if sn.Generation == 0 {
-		sn.Generation = 1
-		if d.Parent != nil {
-			sn.Generation, sn.Origin = d.Parent.Generation, d.Parent.Origin
-		}
-	}
-	if d.Parent != nil && sn.Mode == Incremental {
-		sn.Parent, sn.ChainBase = d.Parent.Time, d.Parent.ChainBase
-	}
-	return sn, nil
-}
-
-// nextTime returns the time of a group's next snapshot: now, but never before the newest there is.
-func (s *Store) nextTime(ctx context.Context, g Group) (time.Time, error) {
-	t := s.now().UTC().Truncate(time.Millisecond)
-	newest, err := s.newestTime(ctx, g)
-	if err != nil {
-		return t, err
-	}
-	if !t.After(newest) {
-		t = newest.Add(time.Millisecond)
-	}
-	return t, nil
-}
-
-// validate asks, after the manifest is stored, whether every pack the snapshot stands on is there to stay. The order
-// is that of Store.list: condemned records first, then packs.
-func (w *Session) validate(ctx context.Context) (bool, error) {
-	l, err := w.store.list(ctx)
-	if err != nil {
-		return false, fmt.Errorf("validate: %w", err)
-	}
-	if l.flaw != nil {
-		return false, fmt.Errorf("validate: %w", l.flaw)
-	}
-	ok := true
-	for _, name := range w.stands() {
-		if _, listed := l.packs[name]; !listed || l.condemned[name] {
-			w.store.o.Logger.Info("a pack of the new snapshot is going away, it is made whole again", "pack", name)
-			ok = false
-		}
-	}
-	return ok, nil
-}
-
-// stands returns the packs the snapshot stands on, its own among them.
-func (w *Session) stands() []string {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	names := append([]string(nil), w.own...)
-	for n := range w.relied {
-		names = append(names, w.store.catalog.pack(n).name)
-	}
-	return names
-}
-
-// withdraw removes a manifest that was not validated. Where nothing may be deleted it stays, unfinished.
-func (w *Session) withdraw(ctx context.Context, sn *Snapshot) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), farewell)
-	defer cancel()
-	if err := w.store.backend.Delete(ctx, sn.object); err != nil {
-		return fmt.Errorf("withdraw %s: %w", sn.object, err)
-	}
-	return nil
-}
-
 // promise says of a validated manifest that it is whole, and records it.
 func (w *Session) promise(ctx context.Context, sn *Snapshot) error {
 	s := w.store
@@ -245,24 +109,6 @@ func (w *Session) promise(ctx context.Context, sn *Snapshot) error {
 	}
 	w.stats.bytesStored.Add(n)
 	return nil
-}
-
-// makeWhole stores again what the snapshot needs and may no longer rely on.
-func (w *Session) makeWhole(ctx context.Context, root chunk.ID) error {
-	if _, err := w.renew(ctx); err != nil {
-		return err
-	}
-	if err := w.store.refresh(ctx); err != nil {
-		return err
-	}
-	w.mu.Lock()
-	w.relied, w.own = map[uint32]struct{}{}, nil // found anew below, own packs among them
-	w.mu.Unlock()
-	ok, err := w.RelyTree(ctx, root)
-	if err == nil && !ok {
-		err = ErrCannotStoreAgain
-	}
-	return err
 }
 
 // Stats returns the session's part of a run's figures so far.

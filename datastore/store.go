@@ -2,47 +2,16 @@ package datastore
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io"
-	"log/slog"
-	"runtime"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/heirloom-backup/heirloom/chunk"
 	"github.com/heirloom-backup/heirloom/datastore/backend"
-	"github.com/heirloom-backup/heirloom/datastore/internal/document"
 	"github.com/heirloom-backup/heirloom/datastore/internal/keyring"
 	"github.com/heirloom-backup/heirloom/datastore/internal/sign"
 )
-
-// Options say how a store is opened. The zero value opens a store without encryption.
-type Options struct {
-	Passphrase  []byte           // opens an encrypted store; one that is not encrypted needs none
-	CacheDir    string           // where index tables are kept; "": in memory, which then grows with the store
-	Now         func() time.Time // nil: time.Now
-	Logger      *slog.Logger     // nil: silent
-	Concurrency int              // goroutines that compress, or that read; 0: one for each CPU, and 4 that read
-
-	// RequireEncryption refuses a store that is not encrypted, with ErrPlain. Who can write to the storage could put a
-	// configuration without encryption in place of the one that is there; only whoever opens the store can know better.
-	RequireEncryption bool
-}
-
-func (o Options) withDefaults() Options {
-	if o.Now == nil {
-		o.Now = time.Now
-	}
-	if o.Logger == nil {
-		o.Logger = slog.New(slog.DiscardHandler)
-	}
-	if o.Concurrency <= 0 {
-		o.Concurrency = runtime.GOMAXPROCS(0)
-	}
-	return o
-}
 
 // Store is an open store. It is safe for concurrent use, and several processes may have one open at the same time.
 type Store struct {
@@ -147,30 +116,3 @@ func (s *Store) Encrypted() bool { return s.config.Encryption != nil }
 func (s *Store) Now() time.Time { return s.now() }
 
 func (s *Store) now() time.Time { return s.o.Now() }
-
-// putDoc stores a document.
-func (s *Store) putDoc(ctx context.Context, name string, payload any) ([]byte, error) {
-	data, err := document.Encode(name, payload, s.signer)
-	if err != nil {
-		return nil, err
-	}
-	if err := s.backend.Put(ctx, name, data); err != nil {
-		return nil, fmt.Errorf("store %s: %w", name, err)
-	}
-	return data, nil
-}
-
-// readDoc reads a document and returns its bytes, too.
-func (s *Store) readDoc(ctx context.Context, name string, payload any) ([]byte, error) {
-	data, err := backend.ReadAll(ctx, s.backend, name, document.MaxSize)
-	if err != nil {
-		return nil, err
-	}
-	_, err = document.Decode(name, data, s.config.Writers, payload)
-	return data, err
-}
-
-// damaged says whether an object was read and is not what was written, rather than not read at all.
-func damaged(err error) bool {
-	return errors.Is(err, document.ErrDamaged) || errors.Is(err, sign.ErrForged) || errors.Is(err, io.ErrUnexpectedEOF)
-}

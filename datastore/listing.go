@@ -1,0 +1,61 @@
+package datastore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/heirloom-backup/heirloom/datastore/backend"
+)
+
+// condemnation is the payload of condemned/<id>.
+type condemnation struct {
+	Format int      `json:"format"`
+	Packs  []string `json:"packs"`
+}
+
+// listing is what a writer or reader must know of the store before it relies on anything.
+type listing struct {
+	condemned map[string]bool
+	packs     map[string]int64 // sizes, bytes
+
+	// flaw is a record that is damaged, nil if none is: any pack could be condemned, so nothing new may rely on one.
+	// Reading goes on.
+	flaw error
+}
+
+// list reads the condemned records and then lists the packs. The order is part of the collection protocol: a pack that
+// was listed before the records were read could have been deleted, record and all, in between.
+func (s *Store) list(ctx context.Context) (listing, error) {
+	l := listing{condemned: map[string]bool{}, packs: map[string]int64{}}
+	names, err := backend.Names(ctx, s.backend, condemnedPrefix)
+	if err != nil {
+		return l, fmt.Errorf("list condemned packs: %w", err)
+	}
+	for _, name := range names {
+		var c condemnation
+		_, err := s.readDoc(ctx, name, &c)
+		if errors.Is(err, backend.ErrNotFound) {
+			continue // gone since it was listed: all its packs are, too
+		}
+		if damaged(err) {
+			l.flaw = errors.Join(l.flaw, fmt.Errorf("read condemned packs: %w", err))
+			continue
+		}
+		if err != nil {
+			return l, fmt.Errorf("read condemned packs: %w", err)
+		}
+		for _, id := range c.Packs {
+			l.condemned[id] = true
+		}
+	}
+	for info, err := range s.backend.List(ctx, packPrefix) {
+		if err != nil {
+			return l, fmt.Errorf("list packs: %w", err)
+		}
+		if id, ok := packID(info.Name); ok {
+			l.packs[id] = info.Size
+		}
+	}
+	return l, nil
+}

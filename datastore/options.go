@@ -1,0 +1,33 @@
+package datastore
+
+import (
+	"log/slog"
+	"runtime"
+	"time"
+)
+
+// Options say how a store is opened. The zero value opens a store without encryption.
+type Options struct {
+	Passphrase  []byte           // opens an encrypted store; one that is not encrypted needs none
+	CacheDir    string           // where index tables are kept; "": in memory, which then grows with the store
+	Now         func() time.Time // nil: time.Now
+	Logger      *slog.Logger     // nil: silent
+	Concurrency int              // goroutines that compress, or that read; 0: one for each CPU, and 4 that read
+
+	// RequireEncryption refuses a store that is not encrypted, with ErrPlain. Who can write to the storage could put a
+	// configuration without encryption in place of the one that is there; only whoever opens the store can know better.
+	RequireEncryption bool
+}
+
+func (o Options) withDefaults() Options {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.Concurrency <= 0 {
+		o.Concurrency = runtime.GOMAXPROCS(0)
+	}
+	return o
+}
