@@ -181,12 +181,16 @@ func (r *run) root(ctx context.Context, root *source.Root) (chunk.ID, error) {
 	defer stop()
 	e, old := root.Entry, r.oldRoot(ctx)
 	if root.File != nil {
-		if err := r.rootFile(ctx, root.File, &e); err != nil {
+		if err := r.rootFile(ctx, root.File, &e, old); err != nil {
 			return chunk.ID{}, err
 		}
 		return tree.PutRoot(ctx, r.w.PutNode, &e)
 	}
-	id, err := r.folder(ctx, root.Dir, "", old)
+	var oldTree chunk.ID
+	if old != nil && old.Type == tree.Dir {
+		oldTree = old.Tree
+	}
+	id, err := r.folder(ctx, root.Dir, "", oldTree)
 	if err != nil {
 		return chunk.ID{}, err
 	}
@@ -194,14 +198,14 @@ func (r *run) root(ctx context.Context, root *source.Root) (chunk.ID, error) {
 	return tree.PutRoot(ctx, r.w.PutNode, &e)
 }
 
-// oldRoot returns the folder that the parent saved, zero if there is none to compare with.
-func (r *run) oldRoot(ctx context.Context) chunk.ID {
+// oldRoot returns what the parent saved, nil if there is nothing to compare with.
+func (r *run) oldRoot(ctx context.Context) *tree.Entry {
 	if r.parent == nil {
-		return chunk.ID{}
+		return nil
 	}
 	e, err := tree.Root(ctx, r.store.Node, r.parent.Root)
-	if err != nil || e.Type != tree.Dir {
-		return chunk.ID{} // nothing to compare with: everything is read
+	if err != nil {
+		return nil // everything is read
 	}
-	return e.Tree
+	return &e
 }

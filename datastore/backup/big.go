@@ -32,7 +32,12 @@ func (f *folder) bigFile(ctx context.Context, it *item) error {
 }
 
 // rootFile saves an image or a stream. Unlike a file in a folder it is all there is: what cannot be read is an error.
-func (r *run) rootFile(ctx context.Context, file source.File, e *tree.Entry) error {
+func (r *run) rootFile(ctx context.Context, file source.File, e, old *tree.Entry) error {
+	if r.unchanged(e, old) {
+		if ok, err := r.takeOverContent(ctx, e, old); ok || err != nil {
+			return err
+		}
+	}
 	split := r.content
 	if _, ok := file.(source.ZeroHoles); ok {
 		split = r.image

@@ -66,6 +66,15 @@ func (f *folder) sendBatch(ctx context.Context) {
 
 // takeOver uses the parent's content, unread, if the store has all of it to stay.
 func (f *folder) takeOver(ctx context.Context, it *item, old *tree.Entry) (ok bool, err error) {
+	ok, err = f.takeOverContent(ctx, &it.entry, old)
+	if ok && err == nil {
+		f.detail(ctx, f.dir, &it.entry, old, f.join(it.entry.Name))
+	}
+	return ok, err
+}
+
+// takeOverContent sets e's content to that of old, which is the same file in the parent snapshot.
+func (r *run) takeOverContent(ctx context.Context, e, old *tree.Entry) (ok bool, err error) {
 	if old.Tree.IsZero() {
 		var ids []chunk.ID
 		for _, x := range old.Extents {
@@ -73,17 +82,16 @@ func (f *folder) takeOver(ctx context.Context, it *item, old *tree.Entry) (ok bo
 				ids = append(ids, x.ID)
 			}
 		}
-		ok, err = f.w.Rely(ctx, ids)
+		ok, err = r.w.Rely(ctx, ids)
 	} else {
-		ok, err = f.w.RelyTree(ctx, old.Tree)
+		ok, err = r.w.RelyTree(ctx, old.Tree)
 	}
 	if !ok || err != nil {
 		return false, err
 	}
-	it.entry.Extents, it.entry.Tree = old.Extents, old.Tree
-	f.detail(ctx, f.dir, &it.entry, old, f.join(it.entry.Name))
-	f.o.Progress.files.Add(1)
-	f.o.Progress.bytes.Add(it.entry.Size)
+	e.Extents, e.Tree = old.Extents, old.Tree
+	r.o.Progress.files.Add(1)
+	r.o.Progress.bytes.Add(e.Size)
 	return true, nil
 }
 
