@@ -2,8 +2,13 @@ package datastore
 
 import (
 	"cmp"
+	"context"
+	"errors"
 	"slices"
 	"strings"
+
+	"github.com/heirloom-backup/heirloom/datastore/backend"
+	"github.com/heirloom-backup/heirloom/datastore/internal/document"
 )
 
 // checkpointEvery is how many records a reader of the ledger has to read at most, about, before somebody who appends to
@@ -17,14 +22,34 @@ type fold struct {
 	Covers    []reference      `json:"covers"`
 	Lost      []string         `json:"lost,omitempty"` // records that were missed then, and are for ever
 	Snapshots []foldedSnapshot `json:"snapshots"`
+	Pruned    []string         `json:"pruned,omitempty"` // ids of removed snapshots
 }
 
 type foldedSnapshot struct {
 	Snapshot snapshotRef  `json:"snapshot"`
 	Commit   string       `json:"commit,omitempty"` // the record
-	Pruned   bool         `json:"pruned,omitempty"`
 	Verified Verified     `json:"verified,omitzero"`
 	Damage   []ChunkState `json:"damage,omitempty"`
+}
+
+// checkpointDue says whether so much is not covered that writing it all down pays: a checkpoint grows with the store, so
+// the next one waits until a quarter has been added.
+func (st *State) checkpointDue() bool {
+	return st.uncovered >= max(checkpointEvery, len(st.covered)/4)
+}
+
+// checkpoint writes down what the ledger adds up to and returns the new record's reference. Losses are looked at once
+// more first: what one listing left out another has. It spares later readers work; that it fails is no harm.
+func (s *Store) checkpoint(ctx context.Context, state *State) ([]reference, error) {
+	var lost []string
+	for _, name := range state.lost {
+		if _, err := backend.ReadAll(ctx, s.backend, name, document.MaxSize); errors.Is(err, backend.ErrNotFound) {
+			lost = append(lost, name)
+		}
+	}
+	state.lost = lost
+	_, refs, err := s.appendRecord(ctx, record{Type: recordCheckpoint, Fold: state.fold()}, state.heads)
+	return refs, err
 }
 
 // newestCheckpoint returns the checkpoint among the ledger's names that was written last.
@@ -45,10 +70,15 @@ func (st *State) fold() *fold {
 			f.Covers = append(f.Covers, reference{name, sum})
 		}
 	}
-	for _, sn := range st.byID {
-		f.Snapshots = append(f.Snapshots, foldedSnapshot{sn.ref, sn.commit, sn.pruned, sn.verified, sn.damage})
+	for id, sn := range st.byID {
+		if sn.pruned {
+			f.Pruned = append(f.Pruned, id)
+			continue
+		}
+		f.Snapshots = append(f.Snapshots, foldedSnapshot{sn.ref, sn.commit, sn.verified, sn.damage})
 	}
 	slices.SortFunc(f.Covers, func(a, b reference) int { return cmp.Compare(a.Name, b.Name) })
+	slices.Sort(f.Pruned)
 	slices.SortFunc(f.Snapshots, func(a, b foldedSnapshot) int { return cmp.Compare(a.Snapshot.ID, b.Snapshot.ID) })
 	return f
 }
@@ -68,9 +98,11 @@ func (st *State) unfold(f *fold) {
 			st.named[name] = reference{Name: name}
 		}
 	}
+	for _, id := range f.Pruned {
+		st.of(snapshotRef{ID: id}).pruned = true
+	}
 	for _, was := range f.Snapshots {
 		sn := st.of(was.Snapshot)
-		sn.pruned = sn.pruned || was.Pruned
 		if was.Commit != "" {
 			sn.commit = was.Commit
 		}

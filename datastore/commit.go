@@ -45,6 +45,7 @@ func (w *Session) Commit(ctx context.Context, d Draft) (*Snapshot, error) {
 	if err := d.Group.Validate(); err != nil {
 		return fail(err)
 	}
+	defer w.setAnew(nil)
 	for range maxValidations {
 		sn, err := w.attempt(ctx, d)
 		if err != nil {
@@ -72,7 +73,8 @@ func (w *Session) attempt(ctx context.Context, d Draft) (*Snapshot, error) {
 	}
 	ok, err := w.validate(ctx)
 	if err != nil || !ok {
-		return nil, errors.Join(err, w.withdraw(ctx, sn))
+		w.withdraw(ctx, sn)
+		return nil, err
 	}
 	return sn, w.promise(ctx, sn)
 }

@@ -23,6 +23,9 @@ type config struct {
 	Salt       []byte       `json:"salt,omitempty"` // the splitters' secret in a store without keys
 	Encryption *encryption  `json:"encryption,omitempty"`
 	Writers    sign.Writers `json:"writers,omitempty"`
+
+	name string // of the object
+	raw  []byte // its bytes
 }
 
 type encryption struct {
@@ -70,11 +73,12 @@ func loadConfig(ctx context.Context, b backend.Backend) (*config, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &config{}
+	c := &config{name: name, raw: data}
 	if err := document.Peek(name, data, c); err != nil {
 		return nil, err
 	}
-	// Only now is it known who may sign it.
+	// It says itself who may sign it, which finds damage only. Whether it is the owner's is known when a key has been
+	// opened: checkSecrets.
 	if _, err := document.Decode(name, data, c.Writers, c); err != nil {
 		return nil, err
 	}

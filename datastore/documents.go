@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 
 	"github.com/heirloom-backup/heirloom/datastore/backend"
 	"github.com/heirloom-backup/heirloom/datastore/internal/document"
@@ -35,5 +34,5 @@ func (s *Store) readDoc(ctx context.Context, name string, payload any) ([]byte, 
 
 // damaged says whether an object was read and is not what was written, rather than not read at all.
 func damaged(err error) bool {
-	return errors.Is(err, document.ErrDamaged) || errors.Is(err, sign.ErrForged) || errors.Is(err, io.ErrUnexpectedEOF)
+	return errors.Is(err, document.ErrDamaged) || errors.Is(err, sign.ErrForged)
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -26,7 +25,8 @@ func (w *Session) putManifest(ctx context.Context, d Draft) (*Snapshot, error) {
 		if alone && err == nil {
 			return sn, nil
 		}
-		if err := errors.Join(err, w.withdraw(ctx, sn)); err != nil {
+		w.withdraw(ctx, sn)
+		if err != nil {
 			return nil, err
 		}
 	}

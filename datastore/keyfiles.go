@@ -81,7 +81,8 @@ func unlock(ctx context.Context, b backend.Backend, c *config, passphrase []byte
 			continue
 		}
 		if err != nil {
-			return nil, "", err
+			flaws = errors.Join(flaws, err)
+			continue
 		}
 		return s, k.ID, checkSecrets(s, c)
 	}
@@ -92,11 +93,15 @@ func unlock(ctx context.Context, b backend.Backend, c *config, passphrase []byte
 	return nil, "", fmt.Errorf("%w: none of the store's %d keys opens with it", ErrPassphrase, len(keys))
 }
 
-// checkSecrets notices a configuration that somebody exchanged to have backups sealed to a key of their own.
+// checkSecrets notices a configuration that is not the owner's: one that somebody exchanged to have backups sealed to a
+// key of his own, or to be a writer himself. Only what the passphrase has opened says who the owner is.
 func checkSecrets(s *keyring.Secrets, c *config) error {
 	owner := slices.IndexFunc(c.Writers, func(w sign.Writer) bool { return w.Role == sign.Owner && w.Public.Equal(s.Owner) })
 	if string(s.Public) != string(c.Encryption.Public) || owner < 0 {
 		return fmt.Errorf("%w: the store's configuration is not the one its keys were made for", ErrForged)
+	}
+	if _, err := document.Decode(c.name, c.raw, c.Writers[owner:owner+1], &config{}); err != nil {
+		return fmt.Errorf("the store's configuration was not written by its owner: %w", err)
 	}
 	return nil
 }

@@ -139,21 +139,33 @@ func (s *Store) record(ctx context.Context, recs ...record) (stored int64, err e
 	if err != nil {
 		return 0, err
 	}
-	if state.uncovered >= checkpointEvery {
-		recs = append([]record{{Type: recordCheckpoint, Fold: state.fold()}}, recs...)
-	}
 	previous := state.heads
-	for _, rec := range recs {
-		rec.Format, rec.Time, rec.Previous = document.Format, s.now().UTC(), previous
-		name := recordName(&rec)
-		data, err := s.putDoc(ctx, name, &rec)
-		if err != nil {
-			return stored, fmt.Errorf("write ledger: %w", err)
+	if state.checkpointDue() {
+		if refs, err := s.checkpoint(ctx, state); err != nil {
+			s.o.Logger.Warn("ledger checkpoint cannot be written", "error", err)
+		} else {
+			previous = refs
 		}
-		stored += int64(len(data))
-		previous = []reference{{name, digest(data)}}
+	}
+	for _, rec := range recs {
+		var n int64
+		if n, previous, err = s.appendRecord(ctx, rec, previous); err != nil {
+			return stored, err
+		}
+		stored += n
 	}
 	return stored, nil
+}
+
+// appendRecord stores one record and returns its size and the reference that the next one names it by.
+func (s *Store) appendRecord(ctx context.Context, rec record, previous []reference) (int64, []reference, error) {
+	rec.Format, rec.Time, rec.Previous = document.Format, s.now().UTC(), previous
+	name := recordName(&rec)
+	data, err := s.putDoc(ctx, name, &rec)
+	if err != nil {
+		return 0, nil, fmt.Errorf("write ledger: %w", err)
+	}
+	return int64(len(data)), []reference{{name, digest(data)}}, nil
 }
 
 func recordName(rec *record) string {

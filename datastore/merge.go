@@ -69,26 +69,25 @@ func (c *catalog) keeps(pack string) bool {
 	return ok && c.packs[n].listed
 }
 
-// dropDead forgets tables all of whose packs are gone and returns the others.
+// dropDead forgets tables all of whose packs are gone and returns the others. Should the packs be listed again, after a
+// listing that was out of date, they are read again.
 func (c *catalog) dropDead() []*openTable {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	var keep []*openTable
-	for _, t := range c.tables {
-		alive := 0
-		for _, n := range t.packs {
-			if c.packs[n].listed {
-				alive++
-			}
+	var dead []*openTable
+	c.tables = slices.DeleteFunc(slices.Clone(c.tables), func(t *openTable) bool {
+		alive := slices.ContainsFunc(t.packs, func(n uint32) bool { return c.packs[n].listed })
+		if !alive {
+			dead = append(dead, t)
+			c.dir.remove(t)
 		}
-		if alive > 0 {
-			keep = append(keep, t)
-			continue
-		}
-		c.dir.remove(t)
+		return !alive
+	})
+	if len(dead) > 0 {
+		c.forget(dead)
+		c.segments = map[string]bool{}
 	}
-	c.tables = keep
-	return slices.Clone(keep)
+	return slices.Clone(c.tables)
 }
 
 // replace puts one table in the place of those it was merged from. Somebody may still be reading these: their files are

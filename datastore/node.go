@@ -63,10 +63,18 @@ func (s *Store) nodeAt(ctx context.Context, id chunk.ID, loc location) (tree.Nod
 	return node, nil
 }
 
-// nameNode returns a node's ID.
+// nameNode returns a node's ID: the complement of what content of the same bytes would have. A file can hold the bytes
+// of a node, and must not be taken for it: content packs have no refs, tree packs no content.
 func (s *Store) nameNode(refs, body []byte) chunk.ID {
 	plain := make([]byte, 0, len(refs)+len(body))
-	return s.namer.Name(append(append(plain, refs...), body...))
+	return complement(s.namer.Name(append(append(plain, refs...), body...)))
+}
+
+func complement(id chunk.ID) chunk.ID {
+	for i := range id {
+		id[i] = ^id[i]
+	}
+	return id
 }
 
 // treeFrame is a decoded frame of a tree pack.

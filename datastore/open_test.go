@@ -112,7 +112,9 @@ func TestOpenWhenTheStorageFails(t *testing.T) {
 func TestOpenRefusesAPlainConfigurationWhereOneMustBeEncrypted(t *testing.T) {
 	b := mem.New()
 	require.NoError(t, datastore.Create(t.Context(), b, datastore.CreateOptions{}))
-	_, err := datastore.Open(t.Context(), b, datastore.Options{Passphrase: passphrase, RequireEncryption: true})
-	require.ErrorIs(t, err, datastore.ErrPlain)
-	open(t, b, datastore.Options{Passphrase: passphrase})
+	for _, o := range []datastore.Options{{Passphrase: passphrase}, {RequireEncryption: true}} {
+		_, err := datastore.Open(t.Context(), b, o)
+		require.ErrorIs(t, err, datastore.ErrPlain)
+	}
+	open(t, b, datastore.Options{})
 }

@@ -8,14 +8,15 @@ import (
 
 // Options say how a store is opened. The zero value opens a store without encryption.
 type Options struct {
-	Passphrase  []byte           // opens an encrypted store; one that is not encrypted needs none
+	Passphrase  []byte           // opens an encrypted store; with it, one that is not encrypted is refused with ErrPlain
 	CacheDir    string           // where index tables are kept; "": in memory, which then grows with the store
 	Now         func() time.Time // nil: time.Now
 	Logger      *slog.Logger     // nil: silent
 	Concurrency int              // goroutines that compress, or that read; 0: one for each CPU, and 4 that read
 
-	// RequireEncryption refuses a store that is not encrypted, with ErrPlain. Who can write to the storage could put a
-	// configuration without encryption in place of the one that is there; only whoever opens the store can know better.
+	// RequireEncryption refuses a store that is not encrypted, with ErrPlain, also where no Passphrase is given. Who can
+	// write to the storage could put a configuration without encryption in place of the one that is there, and have the
+	// next backup stored in the clear; only whoever opens the store can know better.
 	RequireEncryption bool
 }
 

@@ -34,6 +34,9 @@ func (c *packCheck) frame(ctx context.Context, t *pack.Trailer, f *pack.Frame) e
 	c.cut(f, plain, refs)
 	c.store.namer.NameAll(c.ids, c.chunks)
 	for i, ch := range f.Chunks {
+		if t.Kind == pack.Tree {
+			c.ids[i] = complement(c.ids[i])
+		}
 		if c.ids[i] != ch.ID {
 			c.bad(ch.ID, Corrupt, fmt.Errorf("frame at %d: %w: chunk %d is not what its ID says", f.Offset, pack.ErrDamaged, i))
 		}

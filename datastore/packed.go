@@ -21,7 +21,7 @@ func (w *Session) packed(ctx context.Context, p packer.Pack) error {
 	w.stats.bytesStored.Add(p.Size)
 	w.stats.bytesPacked.Add(p.Size)
 	w.mu.Lock()
-	w.own = append(w.own, p.Name)
+	w.stored(p.Name)
 	u := &w.unlisted
 	u.listed = append(u.listed, pack.Listed{Size: p.Size, Trailer: p.Encoded})
 	u.sources = append(u.sources, index.Source{Size: p.Size, Trailer: p.Trailer})

@@ -3,6 +3,7 @@ package datastore
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"github.com/heirloom-backup/heirloom/chunk"
 	"github.com/heirloom-backup/heirloom/datastore/internal/pack"
@@ -17,6 +18,11 @@ import (
 func (w *Session) Put(ctx context.Context, chunks [][]byte, ids []chunk.ID) error {
 	if err := ctx.Err(); err != nil {
 		return err // before the claim: what is claimed and not packed would count as stored
+	}
+	for _, c := range chunks {
+		if err := checkSize(len(c)); err != nil {
+			return err
+		}
 	}
 	w.store.namer.NameAll(ids, chunks)
 	fresh := w.claim(ids)
@@ -36,12 +42,23 @@ func (w *Session) PutNode(ctx context.Context, n tree.Node) (chunk.ID, error) {
 		return chunk.ID{}, err
 	}
 	refs := tree.AppendRefs(nil, n.Refs)
+	if err := checkSize(len(refs) + len(n.Body)); err != nil {
+		return chunk.ID{}, err
+	}
 	ids := []chunk.ID{w.store.nameNode(refs, n.Body)}
 	if len(w.claim(ids)) == 0 {
 		return ids[0], nil
 	}
 	w.stats.bytesNewTrees.Add(int64(len(refs) + len(n.Body)))
 	return ids[0], w.pack(pack.Tree, []packer.Item{{ID: ids[0], Refs: refs, Data: n.Body}})
+}
+
+// checkSize comes before the claim: what is claimed and not packed would count as stored.
+func checkSize(n int) error {
+	if n > pack.MaxPlain {
+		return fmt.Errorf("put chunk of %d bytes: more than the limit of %d", n, pack.MaxPlain)
+	}
+	return nil
 }
 
 func (w *Session) pack(kind pack.Kind, items []packer.Item) error {
@@ -60,7 +77,7 @@ func (w *Session) claim(ids []chunk.ID) (fresh []int) {
 	defer w.mu.Unlock()
 	for i, n := range packs {
 		if n != noPack {
-			w.relied[n] = struct{}{}
+			w.relyOn(n)
 		} else if _, ok := w.pending[ids[i]]; !ok {
 			w.pending[ids[i]] = struct{}{}
 			fresh = append(fresh, i)
@@ -89,7 +106,7 @@ func (w *Session) relyKnown(ids []chunk.ID) (lost []chunk.ID) {
 	defer w.mu.Unlock()
 	for i, n := range packs {
 		if n != noPack {
-			w.relied[n] = struct{}{}
+			w.relyOn(n)
 		} else if _, ok := w.pending[ids[i]]; !ok {
 			lost = append(lost, ids[i])
 		}

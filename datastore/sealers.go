@@ -1,10 +1,12 @@
 package datastore
 
 import (
+	"errors"
 	"fmt"
 	"sync"
 
 	"github.com/heirloom-backup/heirloom/chunk"
+	"github.com/heirloom-backup/heirloom/datastore/internal/keyring"
 	"github.com/heirloom-backup/heirloom/datastore/internal/pack"
 )
 
@@ -33,6 +35,9 @@ func (s *Store) sealer(name string, slots [][]byte, f *pack.Frame) (*chunk.Seale
 		return known, nil
 	}
 	key, err := s.secrets.PackKey([]byte(slot))
+	if errors.Is(err, keyring.ErrNoPrivateKey) {
+		return nil, fmt.Errorf("pack %s: %w", name, err) // says nothing about the pack
+	}
 	if err != nil {
 		return nil, fmt.Errorf("pack %s: %w: %w", name, pack.ErrDamaged, err)
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/heirloom-backup/heirloom/chunk"
+	"github.com/heirloom-backup/heirloom/datastore/backend"
 	"github.com/heirloom-backup/heirloom/datastore/internal/document"
 	"github.com/heirloom-backup/heirloom/datastore/internal/index"
 	"github.com/heirloom-backup/heirloom/datastore/internal/pack"
@@ -44,8 +45,8 @@ type Session struct {
 	mu       sync.Mutex
 	id       string                // of the session's object; a new one if a collector has fenced it
 	pending  map[chunk.ID]struct{} // stored by this session and not yet in the catalog
-	relied   map[uint32]struct{}   // numbers of the packs the snapshot stands on
-	own      []string              // packs written
+	all      *footing              // what the session relied on and stored from the beginning
+	anew     *footing              // what the snapshot being committed stands on since it was made whole; nil: was not
 	unlisted segment               // packs written and in no index segment yet
 }
 
@@ -71,7 +72,7 @@ type sessionDoc struct {
 
 // Begin opens a session. The caller closes it, also after a commit. ctx bounds all that the session stores.
 func (s *Store) Begin(ctx context.Context, o SessionOptions) (*Session, error) {
-	w := &Session{store: s, o: o, started: s.now(), pending: map[chunk.ID]struct{}{}, relied: map[uint32]struct{}{}}
+	w := &Session{store: s, o: o, started: s.now(), pending: map[chunk.ID]struct{}{}, all: newFooting()}
 	w.unlisted.since = w.started
 	if o.DryRun {
 		return w, s.survey(ctx)
@@ -140,7 +141,12 @@ func (w *Session) Close() error {
 	}
 	w.packer.Close()
 	w.pulse.stop()
-	return w.leave(context.Background())
+	err := w.leave(context.Background())
+	if errors.Is(err, backend.ErrReadOnly) {
+		w.store.o.Logger.Info("session's objects stay: nothing may be deleted here", "session", w.ID())
+		return nil
+	}
+	return err
 }
 
 // farewell is how long a session may take to remove its objects after the caller's context has ended.

@@ -35,8 +35,10 @@ func (c *catalog) isNeedless(t *openTable) bool {
 		if o.path == t.path {
 			return true
 		}
-		if o.covers(t) && o.inFolder() {
-			c.dir.remove(t)
+		if o.covers(t) {
+			if o.inFolder() { // else it still serves other processes
+				c.dir.remove(t)
+			}
 			return true
 		}
 	}

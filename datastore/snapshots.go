@@ -46,6 +46,11 @@ func (s *Store) Snapshots(ctx context.Context, f Filter) iter.Seq2[*Snapshot, er
 			yield(nil, fmt.Errorf("list snapshots: %w", err))
 			return
 		}
+		state, err := s.State(ctx)
+		if err != nil {
+			yield(nil, fmt.Errorf("list snapshots: %w", err))
+			return
+		}
 		for _, name := range names {
 			sn, err := s.readManifest(ctx, name)
 			if errors.Is(err, backend.ErrNotFound) {
@@ -54,8 +59,8 @@ func (s *Store) Snapshots(ctx context.Context, f Filter) iter.Seq2[*Snapshot, er
 			if sn != nil {
 				sn.Promised = promised[name]
 			}
-			if sn != nil && !f.match(sn) {
-				continue
+			if sn != nil && (!f.match(sn) || state.removed(sn.ID)) {
+				continue // removed: put back by somebody, or about to go
 			}
 			if !yield(sn, err) || err != nil && !errors.As(err, new(*ManifestError)) {
 				return
@@ -115,27 +120,37 @@ func (s *Store) readManifest(ctx context.Context, name string) (*Snapshot, error
 
 var errMisplaced = errors.New("object lies under another object's name")
 
-// Find returns the promised snapshot with the given address; without a time, the latest. It fails with ErrNoSnapshot.
+// Find returns the promised snapshot with the given address; without a time, the latest. It fails with ErrNoSnapshot,
+// and with a *ManifestError if the one that is meant is damaged.
 func (s *Store) Find(ctx context.Context, a Address) (*Snapshot, error) {
-	f := Filter{Namespace: &a.Namespace, Kind: a.Kind, Name: a.Name}
-	var found *Snapshot
-	var problem error
-	for sn, err := range s.Snapshots(ctx, f) {
-		if err != nil {
-			problem = err
+	fail := func(err error) (*Snapshot, error) { return nil, fmt.Errorf("find snapshot %s: %w", a, err) }
+	prefix := groupPrefix(a.Group)
+	names, promised, err := s.listManifests(ctx, prefix)
+	if err != nil {
+		return fail(err)
+	}
+	state, err := s.State(ctx)
+	if err != nil {
+		return fail(err)
+	}
+	if !a.Time.IsZero() {
+		prefix += a.Time.UTC().Format(nameTime) + "-"
+	}
+	for _, name := range slices.Backward(names) {
+		if !promised[name] || !strings.HasPrefix(name, prefix) {
 			continue
 		}
-		if a.Time.IsZero() || sn.Time.Equal(a.Time) {
-			found = sn
+		sn, err := s.readManifest(ctx, name)
+		if errors.Is(err, backend.ErrNotFound) || sn != nil && (sn.Group != a.Group || state.removed(sn.ID)) {
+			continue
 		}
+		if err != nil {
+			return fail(err)
+		}
+		sn.Promised = true
+		return sn, nil
 	}
-	if problem != nil && (found == nil || a.Time.IsZero()) {
-		return nil, fmt.Errorf("find snapshot %s: %w", a, problem) // the damaged one could be the one that is meant
-	}
-	if found == nil {
-		return nil, fmt.Errorf("find snapshot %s: %w", a, ErrNoSnapshot)
-	}
-	return found, nil
+	return fail(ErrNoSnapshot)
 }
 
 // newestTime returns the time of the group's newest manifest by its name, whether it can be read or not.

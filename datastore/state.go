@@ -168,6 +168,12 @@ func (st *State) Vanished(present map[string]bool) []Vanished {
 	return gone
 }
 
+// removed says whether the ledger has the snapshot with the given id as removed.
+func (st *State) removed(id string) bool {
+	sn := st.byID[id]
+	return sn != nil && sn.pruned
+}
+
 // badPlaces calls fn for each chunk of a snapshot that a verification found damaged, and the pack that should hold it.
 func (st *State) badPlaces(fn func(id chunk.ID, pack string)) {
 	for _, sn := range st.byID {

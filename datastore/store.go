@@ -38,7 +38,7 @@ func Open(ctx context.Context, b backend.Backend, o Options) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open store: %w", err)
 	}
-	if c.Encryption == nil && o.RequireEncryption {
+	if c.Encryption == nil && (o.RequireEncryption || len(o.Passphrase) > 0) {
 		return nil, fmt.Errorf("open store: %w", ErrPlain)
 	}
 	s := &Store{o: o.withDefaults(), backend: b, config: c}

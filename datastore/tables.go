@@ -72,9 +72,11 @@ func (d tableDir) load(have func(path string) bool) []*openTable {
 		}
 		if t, err := openTableFile(path); err == nil {
 			tables = append(tables, t)
-		} else if !errors.Is(err, fs.ErrNotExist) { // else another process has merged it away
-			d.log.Warn("cached index table does not open and is made anew", "path", path, "error", err)
+		} else if errors.Is(err, index.ErrDamaged) {
+			d.log.Warn("cached index table is damaged and is made anew", "path", path, "error", err)
 			_ = os.Remove(path)
+		} else if !errors.Is(err, fs.ErrNotExist) { // else another process has merged it away
+			d.log.Warn("cached index table does not open", "path", path, "error", err)
 		}
 	}
 	return tables
@@ -120,24 +122,20 @@ func (d tableDir) create(write func(io.Writer) error) (*openTable, error) {
 	return &openTable{Table: t}, nil
 }
 
+// createFile writes a table, closes it, and opens it again under its name: not every system renames an open file.
 func (d tableDir) createFile(write func(io.Writer) error) (*openTable, error) {
 	f, err := os.CreateTemp(d.dir, tempPattern)
 	if err != nil {
 		return nil, err
 	}
 	path := filepath.Join(d.dir, newID()+tableSuffix)
-	err = write(f)
-	if err == nil {
+	if err = errors.Join(write(f), f.Close()); err == nil {
 		err = os.Rename(f.Name(), path)
 	}
 	if err != nil {
-		return nil, errors.Join(err, f.Close(), os.Remove(f.Name()))
+		return nil, errors.Join(err, os.Remove(f.Name()))
 	}
-	t, err := openFile(f)
-	if err != nil {
-		return nil, errors.Join(err, f.Close(), os.Remove(path))
-	}
-	return &openTable{Table: t, file: f, path: path}, nil
+	return openTableFile(path)
 }
 
 // remove takes a table's file away. Whoever has it open can go on reading.

@@ -27,25 +27,14 @@ func (w *Session) validate(ctx context.Context) (bool, error) {
 	return ok, nil
 }
 
-// stands returns the packs the snapshot stands on, its own among them.
-func (w *Session) stands() []string {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	names := append([]string(nil), w.own...)
-	for n := range w.relied {
-		names = append(names, w.store.catalog.pack(n).name)
-	}
-	return names
-}
-
-// withdraw removes a manifest that was not validated. Where nothing may be deleted it stays, unfinished.
-func (w *Session) withdraw(ctx context.Context, sn *Snapshot) error {
+// withdraw removes a manifest that was not validated. Where it cannot be deleted it stays, unfinished: nobody was
+// promised anything.
+func (w *Session) withdraw(ctx context.Context, sn *Snapshot) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), farewell)
 	defer cancel()
 	if err := w.store.backend.Delete(ctx, sn.object); err != nil {
-		return fmt.Errorf("withdraw %s: %w", sn.object, err)
+		w.store.o.Logger.Warn("manifest stays unfinished: it cannot be withdrawn", "manifest", sn.object, "error", err)
 	}
-	return nil
 }
 
 // makeWhole stores again what the snapshot needs and may no longer rely on.
@@ -56,9 +45,7 @@ func (w *Session) makeWhole(ctx context.Context, root chunk.ID) error {
 	if err := w.store.refresh(ctx); err != nil {
 		return err
 	}
-	w.mu.Lock()
-	w.relied, w.own = map[uint32]struct{}{}, nil // found anew below, own packs among them
-	w.mu.Unlock()
+	w.setAnew(newFooting())
 	ok, err := w.RelyTree(ctx, root)
 	if err == nil && !ok {
 		err = ErrCannotStoreAgain

@@ -10,11 +10,12 @@ type Verification struct {
 	Outcome  Outcome
 	Chunks   int64
 	Bytes    int64
-	Damage   []ChunkState // damaged chunks; at most 1000 are recorded
+	Damage   []ChunkState // damaged chunks; 10,000 in one call are recorded
 	Job      string
 }
 
-const maxRecordedDamage = 1000
+// maxRecordedDamage is how many damaged chunks one record names, so that it stays a document of reasonable size.
+const maxRecordedDamage = 10_000
 
 // RecordVerifications writes results to the ledger, in one record.
 func (s *Store) RecordVerifications(ctx context.Context, list []Verification) error {
@@ -22,8 +23,10 @@ func (s *Store) RecordVerifications(ctx context.Context, list []Verification) er
 		return nil
 	}
 	rec := record{Type: recordVerify}
+	room := maxRecordedDamage
 	for _, v := range list {
-		damage := v.Damage[:min(len(v.Damage), maxRecordedDamage)]
+		damage := v.Damage[:min(len(v.Damage), room)]
+		room -= len(damage)
 		rec.Results = append(rec.Results, verification{refOf(v.Snapshot), v.Outcome, v.Chunks, v.Bytes, damage, v.Job})
 	}
 	_, err := s.record(ctx, rec)

@@ -24,7 +24,7 @@ var advices = []struct {
 	{is(errNoPassphrase), "set HEIRLOOM_PASSPHRASE or give --passphrase-file"},
 	{is(errNoNewPassphrase), "set HEIRLOOM_NEW_PASSPHRASE or give --new-passphrase-file"},
 	{is(datastore.ErrPassphrase), "check HEIRLOOM_PASSPHRASE or --passphrase-file"},
-	{is(datastore.ErrPlain), "if it was, somebody has replaced its configuration: use a copy; if it never was, give no --passphrase-file"},
+	{is(datastore.ErrPlain), "if it was, somebody has exchanged its configuration: do not write to it; if it never was, give no --passphrase-file, and empty the folder encrypted in the cache"},
 	{is(datastore.ErrNotEncrypted), "encryption is chosen when a store is made: heirloom init --encrypt"},
 	{is(datastore.ErrNoKey), "list them with: heirloom key list"},
 	{is(datastore.ErrLastKey), "add another first with: heirloom key add"},

@@ -41,6 +41,9 @@ func (p *program) create(ctx context.Context, o datastore.CreateOptions) (err er
 	if err != nil {
 		return err
 	}
+	if dir, err := p.chosenCache(); err == nil {
+		p.remember(dir, o.Encrypt)
+	}
 	return p.reportCreated(o.Encrypt)
 }
 

@@ -55,18 +55,24 @@ func (p *program) unlock(ctx context.Context, b backend.Backend, cacheDir string
 		return nil, err
 	}
 	o := datastore.Options{Passphrase: secret, CacheDir: cacheDir, Now: p.Now, Logger: p.logger()}
-	o.RequireEncryption = p.passphraseFile != "" // named for this run, unlike a variable, which may be there for other stores
+	o.RequireEncryption = p.passphraseFile != "" || p.knownEncrypted(cacheDir)
 	store, err := datastore.Open(ctx, b, o)
-	if err == nil && secret != nil && !store.Encrypted() {
+	switch {
+	case errors.Is(err, datastore.ErrPassphraseRequired):
+		if o.Passphrase, err = p.existing(ctx, p.passphraseSource()); err != nil {
+			return nil, fmt.Errorf("open store: %w", err)
+		}
+		store, err = datastore.Open(ctx, b, o)
+	case errors.Is(err, datastore.ErrPlain) && !o.RequireEncryption:
+		// The passphrase comes from the environment, where it may be for other stores.
 		p.note("the store is not encrypted: the passphrase is not used, and whoever can read the store can read what is in it")
+		o.Passphrase = nil
+		store, err = datastore.Open(ctx, b, o)
 	}
-	if !errors.Is(err, datastore.ErrPassphraseRequired) {
-		return store, err
+	if err == nil && store.Encrypted() {
+		p.remember(cacheDir, true)
 	}
-	if o.Passphrase, err = p.existing(ctx, p.passphraseSource()); err != nil {
-		return nil, fmt.Errorf("open store: %w", err)
-	}
-	return datastore.Open(ctx, b, o)
+	return store, err
 }
 
 // logger returns where the library tells what happens; nil, which is silence, unless asked for.

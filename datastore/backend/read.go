@@ -44,14 +44,25 @@ func ReadFull(ctx context.Context, b Backend, name string, offset int64, p []byt
 		return err
 	}
 	defer r.Close()
-	n, err := io.ReadFull(r, p)
+	n, err := fill(r, p)
 	switch {
-	case err == nil:
+	case n == len(p):
 		return nil
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+	case errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF):
 		return fmt.Errorf("read %s: %w: %d of %d bytes at offset %d", name, ErrShort, n, len(p), offset)
 	}
 	return fmt.Errorf("read %s: %d of %d bytes at offset %d: %w", name, n, len(p), offset, err)
+}
+
+// fill is io.ReadFull without its io.ErrUnexpectedEOF, which cannot be told from that of a connection that broke: only
+// where the reader itself says io.EOF does the object end.
+func fill(r io.Reader, p []byte) (n int, err error) {
+	for n < len(p) && err == nil {
+		var m int
+		m, err = r.Read(p[n:])
+		n += m
+	}
+	return n, err
 }
 
 // Names returns the names of all objects below prefix, in no particular order. It is complete or an error: a listing

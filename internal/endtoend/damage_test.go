@@ -28,7 +28,7 @@ func TestDamage(t *testing.T) {
 	}{
 		"plain":        {false, "", 500, math.MaxInt},
 		"with a cache": {false, t.TempDir(), 200, 6000},
-		"encrypted":    {true, "", 60, 6000}, // it takes a tenth of a second to open one
+		"encrypted":    {true, "", 60, 2000}, // it takes a tenth of a second to open one
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

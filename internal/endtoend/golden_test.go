@@ -88,10 +88,19 @@ func openGolden(t *testing.T, dir string) *datastore.Store {
 	b, err := dirstore.Open(dir, dirstore.Options{})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, b.Close()) })
-	store, err := datastore.Open(t.Context(), b, datastore.Options{Passphrase: []byte(goldenPassphrase)})
+	var o datastore.Options
+	if exists(filepath.Join(dir, "keys")) {
+		o.Passphrase = []byte(goldenPassphrase)
+	}
+	store, err := datastore.Open(t.Context(), b, o)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, store.Close()) })
 	return store
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
 }
 
 func saveGolden(ctx context.Context, t *testing.T, s *datastore.Store, files fstest.MapFS, m datastore.Mode) *backup.Result {
