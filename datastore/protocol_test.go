@@ -26,7 +26,6 @@ var (
 	beforeValidation = moment{true, backendtest.Put, manifests, 1}
 	// Begin reads the records and lists the packs once; validation does so a second time.
 	betweenItsListings = moment{false, backendtest.List, "packs/", 2}
-	afterItsRecords    = moment{true, backendtest.List, "condemned/", 2}
 )
 
 // What a collector may do to a writer, by the sentence of the collection protocol that saves the snapshot.
