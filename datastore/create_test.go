@@ -77,13 +77,17 @@ func TestCreateThatFailsLeavesNothingHalfDone(t *testing.T) {
 				b := mem.New()
 				f := backendtest.New(b)
 				set(f)
-				err := datastore.Create(t.Context(), f, datastore.CreateOptions{Encrypt: encrypt, Passphrase: passphrase})
+				o := datastore.Options{}
+				if encrypt {
+					o.Passphrase = passphrase
+				}
+				err := datastore.Create(t.Context(), f, datastore.CreateOptions{Encrypt: encrypt, Passphrase: o.Passphrase})
 				if len(names(t, b, "")) == 0 {
 					require.Error(t, err)
 					return
 				}
 				if err == nil || name != "key" && encrypt {
-					open(t, b, datastore.Options{Passphrase: passphrase})
+					open(t, b, o)
 				}
 			})
 		}

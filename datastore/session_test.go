@@ -1,8 +1,10 @@
 package datastore_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"log/slog"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -172,18 +174,28 @@ func TestSnapshotPrunedWhileItIsCommitted(t *testing.T) {
 	}
 }
 
-// No delete rights: a manifest that cannot be withdrawn stays, unfinished, and is not listed by default.
+// A manifest that cannot be withdrawn stays, unfinished, which promises nobody anything: the commit goes on, and ends
+// with a second manifest and its promise. That is logged, and the storage's error is that of Close.
 func TestManifestThatCannotBeWithdrawn(t *testing.T) {
 	w := newWorld(t)
+	var log bytes.Buffer
+	w.store = open(t, w.faulty, datastore.Options{Logger: slog.New(slog.NewTextHandler(&log, nil))})
 	refused := errors.New("object lock")
 	w.faulty.Fail(backendtest.Delete, "", backendtest.Every, refused)
 	at(w.faulty, true, backendtest.Put, manifests, 1, func() { w.condemn(w.old...) })
 	s := begin(t, w.store)
-	_, err := s.Commit(t.Context(), draft("new", put(t, s, newFiles)))
-	require.ErrorIs(t, err, refused)
+	sn, err := s.Commit(t.Context(), draft("new", put(t, s, newFiles)))
+	require.NoError(t, err)
 	require.ErrorIs(t, s.Close(), refused)
-	w.requirePromises("old")
-	unfinished := list(t, w.store, datastore.Filter{Name: "new", Unfinished: true})
-	require.Len(t, unfinished, 1)
-	require.False(t, unfinished[0].Promised)
+	w.requirePromises("new", "old")
+
+	promised := map[string]bool{}
+	for _, found := range list(t, w.store, datastore.Filter{Name: "new", Unfinished: true}) {
+		promised[found.ID] = found.Promised
+		if !found.Promised {
+			require.Contains(t, log.String(), found.ID)
+		}
+	}
+	require.Len(t, promised, 2)
+	require.True(t, promised[sn.ID])
 }

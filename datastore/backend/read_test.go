@@ -1,8 +1,11 @@
 package backend_test
 
 import (
+	"context"
+	"io"
 	"math"
 	"testing"
+	"testing/iotest"
 
 	"github.com/stretchr/testify/require"
 
@@ -67,6 +70,28 @@ func TestReadErrorsAreNotShortObjects(t *testing.T) {
 			require.NotErrorIs(t, err, backend.ErrShort)
 		})
 	}
+}
+
+// brokenOff fails after its first two bytes as a connection that broke does.
+type brokenOff struct{ backend.Backend }
+
+func (b brokenOff) Get(ctx context.Context, name string, offset, length int64) (io.ReadCloser, error) {
+	r, err := b.Backend.Get(ctx, name, offset, min(length, 2))
+	if err != nil {
+		return nil, err
+	}
+	return struct {
+		io.Reader
+		io.Closer
+	}{io.MultiReader(r, iotest.ErrReader(io.ErrUnexpectedEOF)), r}, nil
+}
+
+// Only where the reader says io.EOF does the object end: io.ErrUnexpectedEOF is what a broken connection says.
+func TestBrokenConnectionIsNotAShortObject(t *testing.T) {
+	err := backend.ReadFull(t.Context(), brokenOff{oneObject(t, "12345")}, "a", 0, make([]byte, 5))
+	require.ErrorIs(t, err, io.ErrUnexpectedEOF)
+	require.NotErrorIs(t, err, backend.ErrShort)
+	require.ErrorContains(t, err, "read a: 2 of 5 bytes")
 }
 
 func TestNamesAreCompleteOrAnError(t *testing.T) {
