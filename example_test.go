@@ -2,6 +2,7 @@ package heirloom_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -30,14 +31,15 @@ func Example() {
 	// Dear reader, <nil>
 }
 
-// keep saves a folder in a new store at place, verifies it, and restores it to dest.
+// keep saves a folder in the store at place, which it makes if there is none, verifies it, and restores it to dest.
 func keep(ctx context.Context, folder, place, dest string) error {
 	dir, err := dirstore.Open(place, dirstore.Options{Create: true})
 	if err != nil {
 		return err
 	}
 	defer dir.Close()
-	if err := datastore.Create(ctx, dir, datastore.CreateOptions{}); err != nil {
+	err = datastore.Create(ctx, dir, datastore.CreateOptions{})
+	if err != nil && !errors.Is(err, datastore.ErrStoreExists) {
 		return err
 	}
 	store, err := datastore.Open(ctx, dir, datastore.Options{})

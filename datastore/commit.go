@@ -76,6 +76,9 @@ func (w *Session) attempt(ctx context.Context, d Draft) (*Snapshot, error) {
 		w.withdraw(ctx, sn)
 		return nil, err
 	}
+	// From here on the snapshot is whole. A caller who changes his mind now would be told that there is none.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), farewell)
+	defer cancel()
 	return sn, w.promise(ctx, sn)
 }
 

@@ -18,7 +18,7 @@ import (
 // CreateOptions say what a new store is like. The zero value is a store without encryption.
 type CreateOptions struct {
 	Encrypt    bool
-	Passphrase []byte           // of the first key; must not be empty if Encrypt is set
+	Passphrase []byte           // of the first key; must not be empty if Encrypt is set, and must be if it is not
 	Label      string           // of the first key, for people
 	Splitters  Splitters        // the zero value means DefaultSplitters
 	Now        func() time.Time // nil means time.Now
@@ -32,6 +32,9 @@ func Create(ctx context.Context, b backend.Backend, o CreateOptions) error {
 	}
 	if o.Splitters == (Splitters{}) {
 		o.Splitters = DefaultSplitters()
+	}
+	if !o.Encrypt && (len(o.Passphrase) > 0 || o.Label != "") {
+		return fmt.Errorf("create store: %w: a passphrase or a label is for an encrypted one", ErrNotEncrypted)
 	}
 	if err := o.Splitters.validate(); err != nil {
 		return fmt.Errorf("create store: %w", err)

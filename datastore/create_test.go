@@ -35,7 +35,11 @@ func TestCreateRefusesAPlaceThatIsNotEmpty(t *testing.T) {
 			b := mem.New()
 			require.NoError(t, b.Put(t.Context(), object, nil))
 			for _, encrypt := range []bool{false, true} {
-				err := datastore.Create(t.Context(), b, datastore.CreateOptions{Encrypt: encrypt, Passphrase: passphrase})
+				o := datastore.CreateOptions{Encrypt: encrypt}
+				if encrypt {
+					o.Passphrase = passphrase
+				}
+				err := datastore.Create(t.Context(), b, o)
 				if object == "heirloom.json" {
 					require.ErrorIs(t, err, datastore.ErrStoreExists)
 				} else {
@@ -52,6 +56,9 @@ func TestCreateRefusesBadOptions(t *testing.T) {
 	b := mem.New()
 	err := datastore.Create(t.Context(), b, datastore.CreateOptions{Encrypt: true})
 	require.ErrorIs(t, err, datastore.ErrPassphraseRequired)
+	for _, o := range []datastore.CreateOptions{{Passphrase: passphrase}, {Label: "first"}} {
+		require.ErrorIs(t, datastore.Create(t.Context(), b, o), datastore.ErrNotEncrypted, "nobody shall believe it is")
+	}
 	bad := datastore.DefaultSplitters()
 	bad.Image.Min = 1
 	err = datastore.Create(t.Context(), b, datastore.CreateOptions{Splitters: bad})

@@ -64,8 +64,15 @@ func (s *Store) RemoveKey(ctx context.Context, id string) error {
 	return s.backend.Delete(ctx, keyPrefix+id)
 }
 
-// ChangeKey replaces the key the store was opened with by one for a new passphrase, and returns its id.
+// ChangeKey replaces the key the store was opened with by one for a new passphrase, and returns its id. The label ""
+// means that of the key it replaces.
 func (s *Store) ChangeKey(ctx context.Context, passphrase []byte, label string) (string, error) {
+	if label == "" {
+		var err error
+		if label, err = s.currentLabel(ctx); err != nil {
+			return "", err
+		}
+	}
 	id, err := s.AddKey(ctx, passphrase, label)
 	if err != nil {
 		return "", err
@@ -75,4 +82,14 @@ func (s *Store) ChangeKey(ctx context.Context, passphrase []byte, label string) 
 	}
 	s.keyID.Store(&id)
 	return id, nil
+}
+
+func (s *Store) currentLabel(ctx context.Context) (string, error) {
+	keys, err := s.Keys(ctx)
+	for _, k := range keys {
+		if k.Current {
+			return k.Label, err
+		}
+	}
+	return "", err
 }

@@ -48,6 +48,9 @@ type Snapshot struct {
 // Address returns what names the snapshot.
 func (s *Snapshot) Address() Address { return Address{Group: s.Group, Time: s.Time} }
 
+// String returns the snapshot's address.
+func (s *Snapshot) String() string { return s.Address().String() }
+
 // Origin is where a generation began.
 type Origin struct {
 	Generation int       `json:"generation"` // the parent generation

@@ -124,6 +124,9 @@ var errMisplaced = errors.New("object lies under another object's name")
 // and with a *ManifestError if the one that is meant is damaged.
 func (s *Store) Find(ctx context.Context, a Address) (*Snapshot, error) {
 	fail := func(err error) (*Snapshot, error) { return nil, fmt.Errorf("find snapshot %s: %w", a, err) }
+	if err := a.Group.Validate(); err != nil {
+		return fail(err)
+	}
 	prefix := groupPrefix(a.Group)
 	names, promised, err := s.listManifests(ctx, prefix)
 	if err != nil {

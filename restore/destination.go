@@ -82,14 +82,15 @@ func (r *run) inspect(dest string, e *tree.Entry) (destination, error) {
 		return destination{}, err
 	}
 	exists := err == nil
+	folder := filepath.Clean(dest) // without the slash that says it is to be one
 	into := exists && st.IsDir() || os.IsPathSeparator(dest[len(dest)-1])
 	switch {
 	case e.Type == tree.Dir && exists && !st.IsDir():
 		return destination{}, fmt.Errorf("%w: it is a file, the snapshot has a folder", ErrConflict)
 	case e.Type == tree.Dir:
-		return destination{folder: dest, name: ".", exists: exists}, r.mayFill(dest, exists)
+		return destination{folder: folder, name: ".", exists: exists}, r.mayFill(dest, exists)
 	case into:
-		return destination{folder: dest, name: e.Name, exists: exists}, r.mayFill(dest, exists)
+		return destination{folder: folder, name: e.Name, exists: exists}, r.mayFill(dest, exists)
 	case exists && !r.o.Overwrite:
 		return destination{}, fmt.Errorf("it exists: %w", ErrNotEmpty)
 	}

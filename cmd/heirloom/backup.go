@@ -28,7 +28,8 @@ func (p *program) backupCommand() *cobra.Command {
 		Short: "Save folders, a disk image or a stream as a snapshot",
 		Long: "Save SOURCE as a new snapshot of the store.\n\n" +
 			"SOURCE is one folder or more, which become one snapshot; or a disk image or block device; or - for stdin, which\n" +
-			"needs --name. A snapshot is named after its source, several sources joined by \"+\", unless --name says otherwise.\n" +
+			"needs --name and is saved as far as it comes, also when the program behind the pipe failed. A snapshot is named after\n" +
+			"its source, several sources joined by \"+\", unless --name says otherwise. The store and the cache are left out.\n" +
 			"What cannot be read is named on stderr, left out, and makes the exit status 3.",
 		Annotations: map[string]string{whenCancelled: "what is stored already is kept, and the next run goes on from there"},
 		Args:        wants(1, -1),

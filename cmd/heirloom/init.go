@@ -30,6 +30,9 @@ func (p *program) create(ctx context.Context, o datastore.CreateOptions) (err er
 	if _, err := parseLocation(p.storeURL); err != nil { // before anybody is asked anything
 		return &usageError{err}
 	}
+	if !o.Encrypt && (o.Label != "" || p.passphraseFile != "") {
+		return wrongUsage("a passphrase or a label is for an encrypted store: add --encrypt")
+	}
 	if o.Encrypt {
 		if o.Passphrase, err = p.chosen(ctx, p.passphraseSource()); err != nil {
 			return err

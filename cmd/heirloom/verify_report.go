@@ -53,6 +53,10 @@ func (p *program) nameDamage(list []verifyJSON, r *verify.Report) {
 	for _, o := range r.Damaged {
 		p.damage("object %s: %s", o.Object, o.Reason)
 	}
+	if !r.Clean() {
+		p.note("next: back up the same sources, which stores again what is damaged and can still be read there, and verify " +
+			"once more; restore --salvage gets back what is good")
+	}
 }
 
 func (p *program) writeVerify(list []verifyJSON, skipped int64) error {

@@ -36,9 +36,11 @@ const (
 func newPatient(t *testing.T, encrypted bool, cache string) *patient {
 	p := &patient{t: t, backend: mem.New(), encrypted: encrypted, cache: cache, want: map[string]tableau{}}
 	small := chunk.Params{Algorithm: chunk.Gear, Min: 1 << 10, Average: 4 << 10, Max: 16 << 10}
-	require.NoError(t, datastore.Create(t.Context(), p.backend, datastore.CreateOptions{
-		Encrypt: encrypted, Passphrase: []byte(firstPassphrase),
-		Splitters: datastore.Splitters{Content: small, Image: small}}))
+	o := datastore.CreateOptions{Encrypt: encrypted, Splitters: datastore.Splitters{Content: small, Image: small}}
+	if encrypted {
+		o.Passphrase = []byte(firstPassphrase)
+	}
+	require.NoError(t, datastore.Create(t.Context(), p.backend, o))
 	store, err := p.open(p.backend)
 	require.NoError(t, err)
 	defer store.Close()

@@ -72,7 +72,10 @@ func makeGolden(t *testing.T, dir string, encrypt bool) {
 	require.NoError(t, os.RemoveAll(dir))
 	b, err := dirstore.Open(dir, dirstore.Options{Create: true})
 	require.NoError(t, err)
-	o := datastore.CreateOptions{Encrypt: encrypt, Passphrase: []byte(goldenPassphrase), Label: "golden"}
+	o := datastore.CreateOptions{Encrypt: encrypt}
+	if encrypt {
+		o.Passphrase, o.Label = []byte(goldenPassphrase), "golden"
+	}
 	require.NoError(t, datastore.Create(t.Context(), b, o))
 	require.NoError(t, b.Close())
 	store, files := openGolden(t, dir), goldenFiles()
