@@ -7,7 +7,7 @@ var (
 	// ErrNotFound: the snapshot has no such path. It matches fs.ErrNotExist.
 	ErrNotFound = errors.New("not in the snapshot")
 	// ErrNotEmpty: the destination holds something, and Options.Overwrite is not set.
-	ErrNotEmpty = errors.New("the destination is not empty (choose another, or overwrite)")
+	ErrNotEmpty = errors.New("the destination is not empty")
 	// ErrConflict: the destination has a folder where the snapshot has something else, or the other way round.
 	ErrConflict = errors.New("in the way at the destination")
 	// ErrNoSpace: what is to be restored does not fit.

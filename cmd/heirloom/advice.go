@@ -32,7 +32,7 @@ var advices = []struct {
 	{is(datastore.ErrAddress), "list snapshots with: heirloom snapshots"},
 	{is(datastore.ErrForged), "somebody else wrote into the store: find out who can, and do not trust what it adds"},
 	{is(restore.ErrNotFound), "list what there is with: heirloom ls"},
-	{is(restore.ErrNotEmpty), "with --overwrite it replaces what the snapshot has, too"},
+	{is(restore.ErrNotEmpty), "choose another one, or let it be written to with --overwrite, which deletes nothing the snapshot lacks"},
 	{is(restore.ErrConflict), "move it away, or give another DEST"},
 	{is(restore.ErrNoSpace), "make room, or give another DEST"},
 	{is(restore.ErrNotFile), "name a file of it: heirloom ls lists them"},

@@ -66,7 +66,7 @@ func TestDestinationInUseIsLeftAlone(t *testing.T) {
 	got := c.run("restore", wwwAddress, "DIR/back")
 	require.Equal(t, int(statusFailed), got.status)
 	require.Contains(t, got.stderr, "the destination is not empty")
-	require.Contains(t, got.stderr, "; with --overwrite it replaces what the snapshot has, too\n")
+	require.Contains(t, got.stderr, "; choose another one, or let it be written to with --overwrite, which deletes nothing the snapshot lacks\n")
 	left, err := os.ReadDir(filepath.Dir(mine))
 	require.NoError(t, err)
 	require.Len(t, left, 1)
