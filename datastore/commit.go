@@ -77,9 +77,17 @@ func (w *Session) attempt(ctx context.Context, d Draft) (*Snapshot, error) {
 		return nil, err
 	}
 	// From here on the snapshot is whole. A caller who changes his mind now would be told that there is none.
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), farewell)
+	ctx, cancel := outlast(ctx)
 	defer cancel()
 	return sn, w.promise(ctx, sn)
+}
+
+// outlast returns a context that ends only some time after ctx does. Storage that is slow has all the time it needs as
+// long as nobody has cancelled.
+func outlast(ctx context.Context) (context.Context, context.CancelFunc) {
+	longer, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() { time.AfterFunc(farewell, cancel) })
+	return longer, func() { stop(); cancel() }
 }
 
 // flush makes all that was put durable: packs first, then the index segments that name them.

@@ -19,7 +19,7 @@ func (s *Store) indexTrailers(ctx context.Context) error {
 			if err := b.add(t, p.size); err != nil {
 				return err
 			}
-		case damaged(err) || errors.Is(err, pack.ErrDamaged):
+		case damaged(err): // pack.ErrDamaged is one of its kinds
 			s.noteBroken(packObject(p.name), err)
 		case !errors.Is(err, backend.ErrNotFound):
 			return err
