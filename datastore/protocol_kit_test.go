@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -118,14 +119,11 @@ func (w *world) requirePromises(groups ...string) {
 	}
 }
 
-// at calls do once, before or after the nth call of a kind on a prefix.
+// at calls do once, before or after the nth call of a kind on a prefix; calls may come from several goroutines.
 func at(f *backendtest.Faulty, after bool, kind backend.Kind, prefix string, nth int, do func()) {
-	seen := 0
+	var seen atomic.Int64
 	hook := func(c backendtest.Call) {
-		if c.Kind != kind || !strings.HasPrefix(c.Name, prefix) {
-			return
-		}
-		if seen++; seen == nth {
+		if c.Kind == kind && strings.HasPrefix(c.Name, prefix) && seen.Add(1) == int64(nth) {
 			do()
 		}
 	}
