@@ -99,8 +99,14 @@ func (t *Table) Len() int64 { return t.count }
 
 // Find appends the places of id to dst.
 func (t *Table) Find(dst []Place, id *chunk.ID) ([]Place, error) {
+	err := t.eachBlock(id, func(_ int, block []byte) { dst = findInBlock(dst, block, id) })
+	return dst, err
+}
+
+// eachBlock calls fn for each block that may hold entries of id.
+func (t *Table) eachBlock(id *chunk.ID, fn func(number int, block []byte)) error {
 	if len(t.filter) > 0 && !t.filter.has(id) {
-		return dst, nil
+		return nil
 	}
 	key := prefix(id)
 	first := sort.Search(len(t.firsts), func(i int) bool { return t.firsts[i] >= key })
@@ -109,11 +115,11 @@ func (t *Table) Find(dst []Place, id *chunk.ID) ([]Place, error) {
 	for i := max(first-1, 0); i < len(t.firsts) && (i < first || t.firsts[i] <= key); i++ {
 		n, err := t.readBlock(block, i)
 		if err != nil {
-			return dst, err
+			return err
 		}
-		dst = findInBlock(dst, block[:n*entrySize], id)
+		fn(i, block[:n*entrySize])
 	}
-	return dst, nil
+	return nil
 }
 
 // readBlock returns the number of entries in block i.
@@ -128,11 +134,9 @@ func (t *Table) readBlock(block *[blockSize]byte, i int) (int, error) {
 }
 
 func findInBlock(dst []Place, block []byte, id *chunk.ID) []Place {
-	at := func(i int) []byte { return block[i*entrySize : (i+1)*entrySize] }
-	n := len(block) / entrySize
-	i := sort.Search(n, func(i int) bool { return string(at(i)[:chunk.IDSize]) >= string(id[:]) })
-	for ; i < n && string(at(i)[:chunk.IDSize]) == string(id[:]); i++ {
-		dst = append(dst, decodePlace(at(i)))
+	from, to := rangeInBlock(block, id)
+	for i := from; i < to; i++ {
+		dst = append(dst, decodePlace(block[i*entrySize:]))
 	}
 	return dst
 }
