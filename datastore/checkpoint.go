@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 
@@ -22,14 +23,21 @@ type fold struct {
 	Covers    []reference      `json:"covers"`
 	Lost      []string         `json:"lost,omitempty"` // records that were missed then, and are for ever
 	Snapshots []foldedSnapshot `json:"snapshots"`
-	Pruned    []string         `json:"pruned,omitempty"` // ids of removed snapshots
+	Pruned    []foldedRemoval  `json:"pruned,omitempty"`
+	Released  []string         `json:"released,omitempty"` // records of holds
 }
 
 type foldedSnapshot struct {
-	Snapshot snapshotRef  `json:"snapshot"`
-	Commit   string       `json:"commit,omitempty"` // the record
-	Verified Verified     `json:"verified,omitzero"`
-	Damage   []ChunkState `json:"damage,omitempty"`
+	Snapshot snapshotRef     `json:"snapshot"`
+	Commit   string          `json:"commit,omitempty"` // the record
+	Verified Verified        `json:"verified,omitzero"`
+	Damage   []ChunkState    `json:"damage,omitempty"`
+	Holds    map[string]Hold `json:"holds,omitempty"` // by record
+}
+
+type foldedRemoval struct {
+	ID string `json:"id"`
+	Removal
 }
 
 // checkpointDue says whether so much is not covered that writing it all down pays: a checkpoint grows with the store, so
@@ -64,7 +72,7 @@ func newestCheckpoint(names []string) (newest string, ok bool) {
 
 // fold writes the state down.
 func (st *State) fold() *fold {
-	f := &fold{Lost: st.lost}
+	f := &fold{Lost: st.lost, Released: slices.Sorted(maps.Keys(st.ended))}
 	for name, sum := range st.records {
 		if sum != "" {
 			f.Covers = append(f.Covers, reference{name, sum})
@@ -72,13 +80,13 @@ func (st *State) fold() *fold {
 	}
 	for id, sn := range st.byID {
 		if sn.pruned {
-			f.Pruned = append(f.Pruned, id)
+			f.Pruned = append(f.Pruned, foldedRemoval{id, sn.removal})
 			continue
 		}
-		f.Snapshots = append(f.Snapshots, foldedSnapshot{sn.ref, sn.commit, sn.verified, sn.damage})
+		f.Snapshots = append(f.Snapshots, foldedSnapshot{sn.ref, sn.commit, sn.verified, sn.damage, sn.holds})
 	}
 	slices.SortFunc(f.Covers, func(a, b reference) int { return cmp.Compare(a.Name, b.Name) })
-	slices.Sort(f.Pruned)
+	slices.SortFunc(f.Pruned, func(a, b foldedRemoval) int { return cmp.Compare(a.ID, b.ID) })
 	slices.SortFunc(f.Snapshots, func(a, b foldedSnapshot) int { return cmp.Compare(a.Snapshot.ID, b.Snapshot.ID) })
 	return f
 }
@@ -98,8 +106,11 @@ func (st *State) unfold(f *fold) {
 			st.named[name] = reference{Name: name}
 		}
 	}
-	for _, id := range f.Pruned {
-		st.of(snapshotRef{ID: id}).pruned = true
+	for _, p := range f.Pruned {
+		st.of(snapshotRef{ID: p.ID}).remove(p.Removal)
+	}
+	for _, record := range f.Released {
+		st.ended[record] = true
 	}
 	for _, was := range f.Snapshots {
 		sn := st.of(was.Snapshot)
@@ -107,5 +118,8 @@ func (st *State) unfold(f *fold) {
 			sn.commit = was.Commit
 		}
 		sn.verify(was.Verified, was.Damage)
+		for record, h := range was.Holds {
+			sn.hold(record, h)
+		}
 	}
 }

@@ -45,29 +45,38 @@ func (w *Session) Commit(ctx context.Context, d Draft) (*Snapshot, error) {
 	if err := d.Group.Validate(); err != nil {
 		return fail(err)
 	}
+	sn, err := w.commit(ctx, d.Root, func(ctx context.Context) (*Snapshot, error) { return w.putManifest(ctx, d) })
+	if err != nil {
+		return fail(err)
+	}
+	return sn, nil
+}
+
+// commit attempts until the snapshot, whose manifest put stores under another name each time, has passed.
+func (w *Session) commit(ctx context.Context, root chunk.ID, put putManifest) (*Snapshot, error) {
 	defer w.setAnew(nil)
 	for range maxValidations {
-		sn, err := w.attempt(ctx, d)
-		if err != nil {
-			return fail(err)
+		sn, err := w.attempt(ctx, put)
+		if err != nil || sn != nil {
+			return sn, err
 		}
-		if sn != nil {
-			return sn, nil
-		}
-		if err := w.makeWhole(ctx, d.Root); err != nil {
-			return fail(err)
+		if err := w.makeWhole(ctx, root); err != nil {
+			return nil, err
 		}
 	}
-	return fail(fmt.Errorf("its packs were collected %d times in a row: %w", maxValidations, ErrCannotStoreAgain))
+	return nil, fmt.Errorf("its packs were collected %d times in a row: %w", maxValidations, ErrCannotStoreAgain)
 }
+
+// putManifest stores a manifest under a name that was never used.
+type putManifest func(ctx context.Context) (*Snapshot, error)
 
 // attempt stores everything, then the manifest, validates it, and promises it. It returns nil if the validation says
 // that a pack is going away; the manifest is withdrawn then.
-func (w *Session) attempt(ctx context.Context, d Draft) (*Snapshot, error) {
+func (w *Session) attempt(ctx context.Context, put putManifest) (*Snapshot, error) {
 	if err := w.flush(ctx); err != nil {
 		return nil, err
 	}
-	sn, err := w.putManifest(ctx, d)
+	sn, err := put(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -115,7 +124,7 @@ func (w *Session) promise(ctx context.Context, sn *Snapshot) error {
 		}
 		return err
 	}
-	rec := record{Type: recordCommit, Snapshot: refOf(sn), Manifest: string(sn.raw)}
+	rec := record{Type: recordCommit, Snapshot: refOf(sn), Manifest: string(sn.raw), Replaces: sn.replaces}
 	n, err := s.record(ctx, rec)
 	if err != nil {
 		return fmt.Errorf("%s is stored and whole, but not recorded: %w", sn.Address(), err)

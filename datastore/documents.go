@@ -24,7 +24,12 @@ func (s *Store) putDoc(ctx context.Context, name string, payload any) ([]byte, e
 
 // readDoc reads a document and returns its bytes, too.
 func (s *Store) readDoc(ctx context.Context, name string, payload any) ([]byte, error) {
-	data, err := backend.ReadAll(ctx, s.backend, name, document.MaxSize)
+	return s.readDocAt(ctx, name, name, payload)
+}
+
+// readDocAt reads the document called name from another object: a copy of it.
+func (s *Store) readDocAt(ctx context.Context, object, name string, payload any) ([]byte, error) {
+	data, err := backend.ReadAll(ctx, s.backend, object, document.MaxSize)
 	if err != nil {
 		return nil, err
 	}

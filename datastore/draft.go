@@ -56,16 +56,21 @@ func (w *Session) tryManifest(ctx context.Context, d Draft, delay time.Duration)
 	if err != nil {
 		return nil, err
 	}
+	return sn, w.storeManifest(ctx, sn)
+}
+
+// storeManifest puts the manifest of a snapshot that has all but that.
+func (w *Session) storeManifest(ctx context.Context, sn *Snapshot) error {
 	m, err := w.store.manifestOf(sn)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	sn.object = manifestName(sn.Group, sn.Time, sn.ID)
 	if sn.raw, err = w.store.putDoc(ctx, sn.object, m); err != nil {
-		return nil, err
+		return err
 	}
 	w.stats.bytesStored.Add(int64(len(sn.raw)))
-	return sn, nil
+	return nil
 }
 
 // draw makes the snapshot that the draft describes.

@@ -25,6 +25,11 @@ var (
 	ErrNotEmpty           = errors.New("the place is not empty")
 	ErrDamaged            = wire.ErrDamaged // bytes that are not what was written
 	ErrForged             = sign.ErrForged  // a signature that is not that of a listed writer
+	ErrSnapshotExists     = errors.New("a snapshot with this address exists")
+	ErrHeld               = errors.New("the snapshot is held")
+	ErrNotHeld            = errors.New("the snapshot is not held")
+	ErrPast               = errors.New("the time has passed already")
+	ErrTooLate            = errors.New("it is too late: its chunks were collected")
 	ErrCannotStoreAgain   = errors.New("chunks were collected meanwhile and their source cannot be read again")
 )
 

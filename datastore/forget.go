@@ -5,25 +5,106 @@ import (
 	"errors"
 	"fmt"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/heirloom-backup/heirloom/datastore/backend"
 )
 
-// Forget removes one snapshot. Its chunks stay until a collection finds that nothing needs them; until then it can be
-// brought back from the copy of its manifest. The reason is recorded.
+// Forget removes one snapshot. Its chunks stay until a collection finds that nothing needs them; until then Undelete
+// brings it back. The reason is recorded. A snapshot that is held is not removed: the error is an ErrHeld.
 func (s *Store) Forget(ctx context.Context, sn *Snapshot, reason string) error {
-	fail := func(err error) error { return fmt.Errorf("forget %s: %w", sn.Address(), err) }
-	err := s.backend.Put(ctx, prunedName(sn.object), sn.raw)
-	if err != nil && !errors.Is(err, backend.ErrExist) {
-		return fail(err)
+	removed, err := s.ForgetAll(ctx, []Forgetting{{sn, reason}})
+	if err == nil && len(removed) == 0 {
+		err = ErrNoSnapshot // cannot be: whatever is not removed is an error
 	}
-	if _, err := s.record(ctx, record{Type: recordPrune, Snapshot: refOf(sn), Reason: reason}); err != nil {
-		return fail(err)
+	return err
+}
+
+// Forgetting is a snapshot to be removed, and why.
+type Forgetting struct {
+	Snapshot *Snapshot
+	Reason   string
+}
+
+// removers is how many objects are put or deleted at the same time.
+const removers = 8
+
+// ForgetAll removes snapshots as Forget does and returns those that it did remove. One that is held is left and makes an
+// error; the others are removed all the same. When anything else fails some may be removed: doing it again ends it.
+func (s *Store) ForgetAll(ctx context.Context, list []Forgetting) ([]*Snapshot, error) {
+	if err := s.copyManifests(ctx, list); err != nil {
+		return nil, err
 	}
-	if err := s.backend.Delete(ctx, sn.object); err != nil {
-		return fail(err)
+	// Only now: somebody who puts a hold on one of them looks for the copy after he has recorded it.
+	free, held, err := s.withoutHolds(ctx, list)
+	if err != nil {
+		return nil, err
 	}
-	if err := s.backend.Delete(ctx, promiseName(sn.object)); err != nil {
-		return fail(err)
+	var recs []record
+	for _, f := range free {
+		recs = append(recs, record{Type: recordPrune, Snapshot: refOf(f.Snapshot), Reason: f.Reason})
 	}
-	return nil
+	if _, err := s.record(ctx, recs...); err != nil {
+		return nil, fmt.Errorf("forget %d snapshots: %w", len(recs), err)
+	}
+	var gone []*Snapshot
+	for _, f := range free {
+		gone = append(gone, f.Snapshot)
+	}
+	return gone, errors.Join(s.deleteManifests(ctx, gone), held)
+}
+
+// copyManifests keeps what Undelete needs.
+func (s *Store) copyManifests(ctx context.Context, list []Forgetting) error {
+	return eachOf(ctx, list, func(ctx context.Context, f Forgetting) error {
+		sn := f.Snapshot
+		if err := s.backend.Put(ctx, prunedName(sn.object), sn.raw); err != nil && !errors.Is(err, backend.ErrExist) {
+			return fmt.Errorf("forget %s: %w", sn.Address(), err)
+		}
+		return nil
+	})
+}
+
+// withoutHolds returns the snapshots that may go. Of the others the copy is taken back.
+func (s *Store) withoutHolds(ctx context.Context, list []Forgetting) (free []Forgetting, held error, err error) {
+	state, err := s.State(ctx)
+	if err != nil {
+		return nil, nil, fmt.Errorf("forget %d snapshots: %w", len(list), err)
+	}
+	for _, f := range list {
+		sn := f.Snapshot
+		hold, is := state.Held(sn, s.now())
+		if !is {
+			free = append(free, f)
+			continue
+		}
+		held = errors.Join(held, fmt.Errorf("forget: %w", &HeldError{sn.Address(), hold}))
+		if err := s.backend.Delete(ctx, prunedName(sn.object)); err != nil {
+			return nil, nil, fmt.Errorf("forget %s: %w", sn.Address(), err)
+		}
+	}
+	return free, held, nil
+}
+
+// deleteManifests removes manifests, each before its promise.
+func (s *Store) deleteManifests(ctx context.Context, list []*Snapshot) error {
+	return eachOf(ctx, list, func(ctx context.Context, sn *Snapshot) error {
+		if err := s.backend.Delete(ctx, sn.object); err != nil {
+			return fmt.Errorf("forget %s: %w", sn.Address(), err)
+		}
+		if err := s.backend.Delete(ctx, promiseName(sn.object)); err != nil {
+			return fmt.Errorf("forget %s: %w", sn.Address(), err)
+		}
+		return nil
+	})
+}
+
+// eachOf calls do for each of the list, several at a time, and returns the first error.
+func eachOf[T any](ctx context.Context, list []T, do func(context.Context, T) error) error {
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(removers)
+	for _, item := range list {
+		group.Go(func() error { return do(ctx, item) })
+	}
+	return group.Wait()
 }

@@ -24,9 +24,12 @@ type record struct {
 	Time     time.Time   `json:"time"`
 	Previous []reference `json:"previous"`
 
-	Snapshot snapshotRef    `json:"snapshot,omitzero"`  // commit, prune
+	Snapshot snapshotRef    `json:"snapshot,omitzero"`  // all but verify and checkpoint
 	Manifest string         `json:"manifest,omitempty"` // commit: the whole object
-	Reason   string         `json:"reason,omitempty"`   // prune
+	Replaces string         `json:"replaces,omitempty"` // commit that brings a removed snapshot back: that one's id
+	Reason   string         `json:"reason,omitempty"`   // prune, hold
+	Until    time.Time      `json:"until,omitzero"`     // hold
+	Releases []string       `json:"releases,omitempty"` // release: the records of the holds it ends
 	Results  []verification `json:"results,omitempty"`  // verify
 	Fold     *fold          `json:"fold,omitempty"`     // checkpoint
 }
@@ -37,6 +40,8 @@ const (
 	recordCommit     recordType = "commit"
 	recordVerify     recordType = "verify"
 	recordPrune      recordType = "prune"
+	recordHold       recordType = "hold"
+	recordRelease    recordType = "release"
 	recordCheckpoint recordType = "checkpoint"
 )
 

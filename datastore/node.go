@@ -15,28 +15,39 @@ import (
 //
 // Neighbours are stored together and read together, so walking a tree in order costs few reads.
 func (s *Store) Node(ctx context.Context, id chunk.ID) (tree.Node, error) {
+	var n tree.Node
+	err := s.tryPlaces(ctx, id, func(loc location) (err error) {
+		n, err = s.nodeAt(ctx, id, loc)
+		return err
+	})
+	return n, err
+}
+
+// tryPlaces calls try with one place of a chunk after the other until it succeeds, or fails for another reason than that
+// the place is bad. When none is left it reads the listings anew, twice; then it fails with a *ChunkError.
+func (s *Store) tryPlaces(ctx context.Context, id chunk.ID, try func(location) error) error {
 	if err := s.load(ctx); err != nil {
-		return tree.Node{}, err
+		return err
 	}
 	var failed error
-	for try := range maxRefreshes + 1 {
-		if try > 0 {
+	for round := range maxRefreshes + 1 {
+		if round > 0 {
 			if err := s.refresh(ctx); err != nil {
-				return tree.Node{}, err
+				return err
 			}
 		}
 		for _, loc := range s.catalog.find(nil, &id) {
-			n, err := s.nodeAt(ctx, id, loc)
+			err := try(loc)
 			if err == nil || !bad(err) {
-				return n, err
+				return err
 			}
 			failed = err
 		}
 	}
 	if failed != nil {
-		return tree.Node{}, &ChunkError{ID: id, Reason: verdictOf(failed), Detail: failed.Error()}
+		return &ChunkError{ID: id, Reason: verdictOf(failed), Detail: failed.Error()}
 	}
-	return tree.Node{}, &ChunkError{ID: id, Reason: Missing, Detail: "no pack that is there holds it"}
+	return &ChunkError{ID: id, Reason: Missing, Detail: "no pack that is there holds it"}
 }
 
 // nodeAt reads a node from one place and checks it against its ID.

@@ -41,8 +41,9 @@ type Snapshot struct {
 	// was written was never confirmed.
 	Promised bool
 
-	object string // name of the manifest
-	raw    []byte // its bytes
+	object   string // name of the manifest
+	raw      []byte // its bytes
+	replaces string // id of the removed snapshot that this one brings back
 }
 
 // Address returns what names the snapshot.

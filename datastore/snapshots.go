@@ -97,22 +97,28 @@ func (s *Store) listManifests(ctx context.Context, prefix string) ([]string, map
 	return names, promised, nil
 }
 
-// readManifest reads the manifest called name; nothing else lies under that name than the snapshot that it says.
+// readManifest reads the manifest called name.
 func (s *Store) readManifest(ctx context.Context, name string) (*Snapshot, error) {
+	return s.readManifestAt(ctx, name, name)
+}
+
+// readManifestAt reads the manifest called name, or a copy of it that lies elsewhere; nothing else lies there than the
+// snapshot that the name says.
+func (s *Store) readManifestAt(ctx context.Context, object, name string) (*Snapshot, error) {
 	m := &manifest{}
-	data, err := s.readDoc(ctx, name, m)
+	data, err := s.readDocAt(ctx, object, name, m)
 	if err != nil && !damaged(err) {
 		return nil, err
 	}
 	if err != nil {
-		return nil, &ManifestError{Object: name, Err: err}
+		return nil, &ManifestError{Object: object, Err: err}
 	}
 	sn, err := s.snapshotOf(m)
 	if err == nil && manifestName(sn.Group, sn.Time, sn.ID) != name {
 		err = fmt.Errorf("%w: it is that of %s", errMisplaced, sn.Address())
 	}
 	if err != nil {
-		return nil, &ManifestError{Object: name, Err: fmt.Errorf("%s: %w", name, err)}
+		return nil, &ManifestError{Object: object, Err: fmt.Errorf("%s: %w", object, err)}
 	}
 	sn.object, sn.raw = name, data
 	return sn, nil

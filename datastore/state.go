@@ -35,6 +35,7 @@ type State struct {
 	covered map[string]bool      // records that a checkpoint stands for: they may be gone
 	missed  map[string]bool      // records that were lost when a checkpoint was written
 	broken  map[string]error
+	ended   map[string]bool // records of holds that were released
 
 	heads     []reference // records that no other refers to
 	lost      []string
@@ -45,6 +46,8 @@ type snapshotState struct {
 	ref      snapshotRef
 	commit   string // the record with the manifest's copy; "" if none was read
 	pruned   bool
+	removal  Removal
+	holds    map[string]Hold // by record
 	verified Verified
 	damage   []ChunkState
 }
@@ -55,11 +58,12 @@ func (st *State) init() {
 	if st.records == nil {
 		st.byID, st.records = map[string]*snapshotState{}, map[string]string{}
 		st.named, st.broken = map[string]reference{}, map[string]error{}
-		st.covered, st.missed = map[string]bool{}, map[string]bool{}
+		st.covered, st.missed, st.ended = map[string]bool{}, map[string]bool{}, map[string]bool{}
 	}
 }
 
-// apply folds one record. The order does not matter: a removal is for good, and of verifications the latest counts.
+// apply folds one record. The order does not matter: a removal is for good, a release names the holds it ends, and of
+// verifications the latest counts.
 func (st *State) apply(name string, data []byte, rec *record) {
 	st.init()
 	st.records[name] = digest(data)
@@ -69,8 +73,17 @@ func (st *State) apply(name string, data []byte, rec *record) {
 	switch rec.Type {
 	case recordCommit:
 		st.of(rec.Snapshot).commit = name
+		if rec.Replaces != "" {
+			st.of(snapshotRef{ID: rec.Replaces}).remove(Removal{rec.Time.UTC(), "replaced"})
+		}
 	case recordPrune:
-		st.of(rec.Snapshot).pruned = true
+		st.of(rec.Snapshot).remove(Removal{rec.Time.UTC(), rec.Reason})
+	case recordHold:
+		st.of(rec.Snapshot).hold(name, Hold{rec.Reason, rec.Time.UTC(), rec.Until.UTC()})
+	case recordRelease:
+		for _, hold := range rec.Releases {
+			st.ended[hold] = true
+		}
 	case recordVerify:
 		for _, v := range rec.Results {
 			st.of(v.Snapshot).verify(Verified{v.Result, rec.Time.UTC(), v.Job}, v.Damage)
@@ -109,9 +122,10 @@ func (st *State) damaged(name string, err error) {
 func (st *State) snapshot(listed []string) *State {
 	st.init()
 	out := &State{byID: make(map[string]*snapshotState, len(st.byID)), records: maps.Clone(st.records),
-		broken: maps.Clone(st.broken), named: maps.Clone(st.named), covered: maps.Clone(st.covered)}
+		broken: maps.Clone(st.broken), named: maps.Clone(st.named), covered: maps.Clone(st.covered),
+		ended: maps.Clone(st.ended)}
 	for id, sn := range st.byID {
-		out.byID[id] = new(*sn)
+		out.byID[id] = sn.clone()
 	}
 	present := make(map[string]bool, len(listed))
 	for _, name := range listed {
@@ -148,31 +162,6 @@ func (st *State) Lost() []string { return st.lost }
 
 // Broken returns the ledger records that are damaged, by name.
 func (st *State) Broken() map[string]error { return st.broken }
-
-// Vanished is a snapshot that was committed and never removed, and whose manifest is gone or damaged.
-type Vanished struct {
-	Address Address
-	Object  string // where the manifest should be
-}
-
-// Vanished returns the snapshots that the ledger knows and that are not among those present, by ID.
-func (st *State) Vanished(present map[string]bool) []Vanished {
-	var gone []Vanished
-	for id, sn := range st.byID {
-		if sn.commit != "" && !sn.pruned && !present[id] {
-			a := sn.ref.address()
-			gone = append(gone, Vanished{a, manifestName(a.Group, a.Time, id)})
-		}
-	}
-	slices.SortFunc(gone, func(a, b Vanished) int { return cmp.Compare(a.Object, b.Object) })
-	return gone
-}
-
-// removed says whether the ledger has the snapshot with the given id as removed.
-func (st *State) removed(id string) bool {
-	sn := st.byID[id]
-	return sn != nil && sn.pruned
-}
 
 // badPlaces calls fn for each chunk of a snapshot that a verification found damaged, and the pack that should hold it.
 func (st *State) badPlaces(fn func(id chunk.ID, pack string)) {

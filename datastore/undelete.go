@@ -1,0 +1,119 @@
+package datastore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+	"strings"
+
+	"github.com/heirloom-backup/heirloom/datastore/backend"
+)
+
+// Undelete brings a removed snapshot back, under its address and with a new ID, as Pruned or FindPruned returned it.
+// Nothing needs to be read from a source; what a collection has condemned is copied. It fails with ErrTooLate if chunks
+// are gone, and with ErrSnapshotExists if the address is taken.
+func (s *Store) Undelete(ctx context.Context, gone *Snapshot) (*Snapshot, error) {
+	back, err := s.undelete(ctx, gone)
+	if errors.Is(err, ErrCannotStoreAgain) {
+		err = ErrTooLate
+	}
+	if err != nil {
+		return nil, fmt.Errorf("undelete %s: %w", gone.Address(), err)
+	}
+	return back, nil
+}
+
+func (s *Store) undelete(ctx context.Context, gone *Snapshot) (*Snapshot, error) {
+	w, err := s.Begin(ctx, SessionOptions{})
+	if err != nil {
+		return nil, err
+	}
+	defer w.Close()
+	whole, err := w.RelyTree(ctx, gone.Root)
+	if err != nil {
+		return nil, err
+	}
+	if !whole {
+		return nil, ErrTooLate
+	}
+	back, err := w.commit(ctx, gone.Root, func(ctx context.Context) (*Snapshot, error) { return w.putBack(ctx, gone) })
+	if err != nil {
+		return nil, err
+	}
+	if err := s.backend.Delete(ctx, prunedName(gone.object)); err != nil {
+		s.o.Logger.Warn("copy of the manifest stays", "object", prunedName(gone.object), "error", err)
+	}
+	return back, nil
+}
+
+// putBack stores the manifest of a removed snapshot under a new ID: names are never used again.
+func (w *Session) putBack(ctx context.Context, gone *Snapshot) (*Snapshot, error) {
+	sn := *gone
+	sn.ID, sn.Session, sn.Promised, sn.replaces = newID(), w.ID(), false, gone.ID
+	if err := w.storeManifest(ctx, &sn); err != nil {
+		return nil, err
+	}
+	alone, err := w.store.alone(ctx, &sn)
+	if err == nil && !alone {
+		err = ErrSnapshotExists
+	}
+	if err != nil {
+		w.withdraw(ctx, &sn)
+		return nil, err
+	}
+	return &sn, nil
+}
+
+// Pruned yields the removed snapshots whose manifests are still kept, group by group, oldest first. Whether their chunks
+// are all there still turns out when Undelete looks. Errors are those of Snapshots.
+func (s *Store) Pruned(ctx context.Context, f Filter) iter.Seq2[*Snapshot, error] {
+	return func(yield func(*Snapshot, error) bool) {
+		names, err := backend.Names(ctx, s.backend, prunedPrefix+strings.TrimPrefix(f.prefix(), snapshotPrefix))
+		if err != nil {
+			yield(nil, fmt.Errorf("list pruned snapshots: %w", err))
+			return
+		}
+		state, err := s.State(ctx)
+		if err != nil {
+			yield(nil, fmt.Errorf("list pruned snapshots: %w", err))
+			return
+		}
+		f.Unfinished = true // whether it was promised is not kept
+		slices.Sort(names)
+		for _, object := range names {
+			sn, err := s.readManifestAt(ctx, object, snapshotPrefix+strings.TrimPrefix(object, prunedPrefix))
+			if errors.Is(err, backend.ErrNotFound) || sn != nil && (!f.match(sn) || !state.removed(sn.ID)) {
+				continue // brought back since it was listed, or not removed yet
+			}
+			if !yield(sn, err) || err != nil && !errors.As(err, new(*ManifestError)) {
+				return
+			}
+		}
+	}
+}
+
+// FindPruned returns the removed snapshot with the given address; without a time, the latest. A snapshot whose manifest
+// is gone though nobody removed it counts, too: the ledger has a copy. It fails with ErrNoSnapshot.
+func (s *Store) FindPruned(ctx context.Context, a Address) (*Snapshot, error) {
+	fail := func(err error) (*Snapshot, error) { return nil, fmt.Errorf("find pruned snapshot %s: %w", a, err) }
+	var found *Snapshot
+	f := Filter{Namespace: &a.Namespace, Kind: a.Kind, Name: a.Name}
+	for sn, err := range s.Pruned(ctx, f) {
+		if err != nil {
+			return fail(err)
+		}
+		if a.Time.IsZero() || sn.Time.Equal(a.Time) {
+			found = sn
+		}
+	}
+	if found != nil {
+		return found, nil
+	}
+	sn, err := s.findVanished(ctx, a)
+	if err != nil {
+		return fail(err)
+	}
+	return sn, nil
+}
