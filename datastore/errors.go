@@ -30,6 +30,9 @@ var (
 	ErrNotHeld            = errors.New("the snapshot is not held")
 	ErrPast               = errors.New("the time has passed already")
 	ErrTooLate            = errors.New("it is too late: its chunks were collected")
+	ErrListing            = errors.New("the storage's listings are not complete")
+	ErrOtherStore         = errors.New("the plan was made for another store")
+	ErrStalePlan          = errors.New("the store has changed since the plan was made")
 	ErrCannotStoreAgain   = errors.New("chunks were collected meanwhile and their source cannot be read again")
 )
 

@@ -17,7 +17,8 @@ type condemnation struct {
 // listing is what a writer or reader must know of the store before it relies on anything.
 type listing struct {
 	condemned map[string]bool
-	packs     map[string]int64 // sizes, bytes
+	records   map[string][]string // the packs that each record condemns
+	packs     map[string]int64    // sizes, bytes
 
 	// flaw is a record that is damaged, nil if none is: any pack could be condemned, so nothing new may rely on one.
 	// Reading goes on.
@@ -27,7 +28,7 @@ type listing struct {
 // list reads the condemned records and then lists the packs. The order is part of the collection protocol: a pack that
 // was listed before the records were read could have been deleted, record and all, in between.
 func (s *Store) list(ctx context.Context) (listing, error) {
-	l := listing{condemned: map[string]bool{}, packs: map[string]int64{}}
+	l := listing{condemned: map[string]bool{}, records: map[string][]string{}, packs: map[string]int64{}}
 	names, err := backend.Names(ctx, s.backend, condemnedPrefix)
 	if err != nil {
 		return l, fmt.Errorf("list condemned packs: %w", err)
@@ -45,6 +46,7 @@ func (s *Store) list(ctx context.Context) (listing, error) {
 		if err != nil {
 			return l, fmt.Errorf("read condemned packs: %w", err)
 		}
+		l.records[name] = c.Packs
 		for _, id := range c.Packs {
 			l.condemned[id] = true
 		}

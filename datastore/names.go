@@ -22,6 +22,8 @@ const (
 	sessionPrefix   = "sessions/"
 	beatPrefix      = "beats/"
 	condemnedPrefix = "condemned/"
+	waitsPrefix     = "waits/"
+	probePrefix     = "probe/"
 
 	manifestSuffix = ".json"
 	promiseSuffix  = ".ok"
@@ -42,6 +44,12 @@ func packObject(id string) string { return packPrefix + id[:2] + "/" + id }
 func packID(object string) (string, bool) {
 	shard, id, ok := strings.Cut(strings.TrimPrefix(object, packPrefix), "/")
 	return id, ok && len(shard) == 2 && strings.HasPrefix(id, shard) && !strings.Contains(id, "/")
+}
+
+// sessionOf returns the id of the session, or collection, that wrote the pack called id.
+func sessionOf(id string) string {
+	_, session, _ := strings.Cut(id, "-")
+	return session
 }
 
 // groupPrefix returns what the names of all manifests of a group begin with.

@@ -23,11 +23,7 @@ func (w *Session) packed(ctx context.Context, p packer.Pack) error {
 	w.mu.Lock()
 	w.stored(p.Name)
 	u := &w.unlisted
-	u.listed = append(u.listed, pack.Listed{Size: p.Size, Trailer: p.Encoded})
-	u.sources = append(u.sources, index.Source{Size: p.Size, Trailer: p.Trailer})
-	for i := range p.Frames {
-		u.chunks += len(p.Frames[i].Chunks)
-	}
+	u.add(p)
 	due := u.chunks >= segmentChunks || w.store.now().Sub(u.since) >= segmentInterval
 	w.mu.Unlock()
 	if !due {
@@ -36,27 +32,42 @@ func (w *Session) packed(ctx context.Context, p packer.Pack) error {
 	return w.flushSegment(ctx)
 }
 
+func (u *segment) add(p packer.Pack) {
+	u.listed = append(u.listed, pack.Listed{Size: p.Size, Trailer: p.Encoded})
+	u.sources = append(u.sources, index.Source{Size: p.Size, Trailer: p.Trailer})
+	for i := range p.Frames {
+		u.chunks += len(p.Frames[i].Chunks)
+	}
+}
+
 // flushSegment writes an index segment of the packs stored since the last one.
 func (w *Session) flushSegment(ctx context.Context) error {
 	w.mu.Lock()
 	u := w.unlisted
 	w.unlisted = segment{since: w.store.now()}
 	w.mu.Unlock()
-	if len(u.listed) == 0 {
-		return nil
-	}
-	data := pack.AppendSegment(nil, u.listed)
-	name := indexPrefix + newID()
-	if err := w.store.backend.Put(ctx, name, data); err != nil {
-		return err
-	}
-	w.stats.bytesStored.Add(int64(len(data)))
-	if err := w.store.adopt(u.sources, name); err != nil {
+	size, err := w.store.putSegment(ctx, &u)
+	w.stats.bytesStored.Add(size)
+	if err != nil || len(u.listed) == 0 {
 		return err
 	}
 	w.forgetPending(u.sources)
 	w.store.mergeMany()
 	return nil
+}
+
+// putSegment writes an index segment, if there is anything in it, and makes its packs known to this process. It returns
+// the segment's size.
+func (s *Store) putSegment(ctx context.Context, u *segment) (int64, error) {
+	if len(u.listed) == 0 {
+		return 0, nil
+	}
+	data := pack.AppendSegment(nil, u.listed)
+	name := indexPrefix + newID()
+	if err := s.backend.Put(ctx, name, data); err != nil {
+		return 0, err
+	}
+	return int64(len(data)), s.adopt(u.sources, name)
 }
 
 // forgetPending drops the IDs that the catalog knows now.

@@ -11,33 +11,40 @@ func (s *Store) load(ctx context.Context) error {
 	if s.catalog.loaded {
 		return nil
 	}
-	return s.refreshLocked(ctx)
+	_, err := s.refreshLocked(ctx)
+	return err
 }
 
 // refresh brings the catalog up to what the backend holds now.
 func (s *Store) refresh(ctx context.Context) error {
+	_, err := s.relist(ctx)
+	return err
+}
+
+// relist is refresh for those who need the listing itself.
+func (s *Store) relist(ctx context.Context) (listing, error) {
 	s.catalogs.Lock()
 	defer s.catalogs.Unlock()
 	return s.refreshLocked(ctx)
 }
 
-func (s *Store) refreshLocked(ctx context.Context) error {
+func (s *Store) refreshLocked(ctx context.Context) (listing, error) {
 	s.loadTables() // before the listing: what a table knows was stored by then, so if it is not listed it is gone
 	s.catalog.awaitListing()
 	l, err := s.list(ctx)
 	if err != nil {
-		return err
+		return l, err
 	}
 	s.catalog.apply(l)
 	if err := s.indexSegments(ctx); err != nil {
-		return err
+		return l, err
 	}
 	if err := s.indexTrailers(ctx); err != nil {
-		return err
+		return l, err
 	}
 	s.mergeTables()
 	s.catalog.loaded = true
-	return nil
+	return l, nil
 }
 
 // awaitListing is called before a listing begins that will be applied.

@@ -30,6 +30,8 @@ type Store struct {
 	ledger   ledger
 	catalog  catalog
 	catalogs sync.Mutex // one refresh at a time
+
+	sightings sightings
 }
 
 // Open opens the store that b holds. It fails with ErrNoStore, ErrPassphraseRequired, ErrPassphrase or a *VersionError.
@@ -82,6 +84,7 @@ func (s *Store) prepare() (err error) {
 	s.codec, err = chunk.NewCodec(chunk.CodecOptions{Concurrency: max(s.o.Concurrency, readers)})
 	s.catalog.init(s.config.ID, s.o)
 	s.nodes.init()
+	s.sightings.path = sightingsPath(s.o.CacheDir, s.config.ID)
 	return err
 }
 

@@ -88,7 +88,7 @@ var rules = []rule{
 		"passphrases become keys in one place",
 	},
 	{
-		[]string{"!datastore/backend", "!datastore/backend/backendtest", "!internal/bench/..."}, []string{"math/rand/..."}, false,
+		[]string{"!datastore/backend", "!datastore/backend/backendtest", "!datastore/internal/interleave", "!internal/bench/..."}, []string{"math/rand/..."}, false,
 		"names and keys come from crypto/rand; only the waits between retries and tests may be guessed",
 	},
 	{
@@ -100,7 +100,7 @@ var rules = []rule{
 		"restore sets the times of an open file by a system call that takes a pointer; nobody else needs one",
 	},
 	{
-		[]string{"!datastore/backend/backendtest", "!datastore/backup/source/sourcetest"},
+		[]string{"!datastore/backend/backendtest", "!datastore/backup/source/sourcetest", "!datastore/internal/interleave"},
 		[]string{"testing", "testing/...", "github.com/stretchr/...", "pgregory.net/...", "go.uber.org/goleak"}, false,
 		"tests are tests",
 	},

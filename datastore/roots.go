@@ -1,0 +1,186 @@
+package datastore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/heirloom-backup/heirloom/datastore/backend"
+)
+
+// roots returns the snapshots whose chunks must stay, promised ones first. It fails where it cannot be sure that it has
+// them all: the listing of manifests is compared with the ledger and with the promises. What removals that did not come
+// to their end have left is passed over and, unless look is set, removed.
+func (s *Store) roots(ctx context.Context, look bool) ([]*Snapshot, error) {
+	before, err := s.State(ctx) // what is committed while manifests are listed is not missed
+	if err != nil {
+		return nil, err
+	}
+	names, promised, err := s.listManifests(ctx, snapshotPrefix)
+	if err != nil {
+		return nil, fmt.Errorf("list snapshots: %w", err)
+	}
+	names, begun, err := s.unlisted(ctx, before, names, promised)
+	if err != nil {
+		return nil, err
+	}
+	var whole, unfinished []*Snapshot
+	present := map[string]bool{}
+	for _, name := range names {
+		sn, err := s.readRoot(ctx, name, promised[name])
+		switch {
+		case err != nil:
+			return nil, err
+		case sn == nil:
+			continue
+		case before.removed(sn.ID):
+			begun = append(begun, sn)
+		case sn.Promised:
+			whole = append(whole, sn)
+		default:
+			unfinished = append(unfinished, sn)
+		}
+		present[sn.ID] = true
+	}
+	if err := s.miss(ctx, before.Vanished(present)); err != nil {
+		return nil, err
+	}
+	if !look {
+		err = s.deleteManifests(ctx, begun)
+	}
+	return append(whole, unfinished...), err
+}
+
+// readRoot reads a manifest that was listed. It returns nil for one that is no root: it is gone, or it is damaged and was
+// never promised.
+func (s *Store) readRoot(ctx context.Context, name string, promised bool) (*Snapshot, error) {
+	sn, err := s.readManifest(ctx, name)
+	switch {
+	case errors.Is(err, backend.ErrNotFound):
+		return nil, nil
+	case errors.As(err, new(*ManifestError)) && !promised:
+		return nil, nil
+	case err != nil:
+		return nil, err
+	}
+	sn.Promised = promised
+	return sn, nil
+}
+
+// unlisted looks after promises without a manifest. Where the manifest is there all the same it was put while the listing
+// ran, and is returned with the others. Promises that a removal has left are returned as begun.
+func (s *Store) unlisted(ctx context.Context, st *State, names []string, promised map[string]bool) (all []string, begun []*Snapshot, err error) {
+	listed := make(map[string]bool, len(names))
+	for _, name := range names {
+		listed[name] = true
+	}
+	for name := range promised {
+		if listed[name] {
+			continue
+		}
+		there, err := s.exists(ctx, name)
+		if err != nil {
+			return nil, nil, err
+		}
+		if there {
+			names = append(names, name)
+			continue
+		}
+		removed, err := s.wasRemoved(ctx, st, name)
+		if err != nil {
+			return nil, nil, err
+		}
+		if !removed {
+			return nil, nil, &VanishedError{Object: name}
+		}
+		begun = append(begun, &Snapshot{object: name})
+	}
+	return names, begun, nil
+}
+
+// wasRemoved says whether a manifest that is gone was removed by somebody: that is recorded before.
+func (s *Store) wasRemoved(ctx context.Context, st *State, name string) (bool, error) {
+	if st.removed(manifestID(name)) {
+		return true, nil
+	}
+	now, err := s.State(ctx)
+	return err == nil && now.removed(manifestID(name)), err
+}
+
+// manifestID returns the id in a manifest's name.
+func manifestID(name string) string {
+	stem := strings.TrimSuffix(name, manifestSuffix)
+	return stem[strings.LastIndexByte(stem, '-')+1:]
+}
+
+// miss fails for snapshots that the ledger knows and that were not listed.
+func (s *Store) miss(ctx context.Context, gone []Vanished) error {
+	if len(gone) == 0 {
+		return nil
+	}
+	for _, v := range gone {
+		there, err := s.exists(ctx, v.Object)
+		if err != nil {
+			return err
+		}
+		if there {
+			return fmt.Errorf("%w: %s is there and was not listed", ErrListing, v.Object)
+		}
+	}
+	after, err := s.State(ctx) // what was removed meanwhile has its record by now
+	if err != nil {
+		return err
+	}
+	for _, v := range gone {
+		if !after.removed(v.ref.ID) {
+			return &VanishedError{Object: v.Object, Address: v.Address}
+		}
+	}
+	return nil
+}
+
+// lists makes sure of the ledger's listing: a record that others name, that is there and was not listed, shows that
+// listings cannot be relied on.
+func (s *Store) lists(ctx context.Context, state *State) error {
+	unseen, err := s.unseen(ctx, state)
+	if err != nil || unseen == "" {
+		return err
+	}
+	again, err := s.State(ctx) // it may have been put while the listing ran
+	if err != nil {
+		return err
+	}
+	if unseen, err = s.unseen(ctx, again); err == nil && unseen != "" {
+		err = fmt.Errorf("%w: %s is there and was not listed", ErrListing, unseen)
+	}
+	return err
+}
+
+// unseen returns a lost record that is there.
+func (s *Store) unseen(ctx context.Context, state *State) (string, error) {
+	for _, name := range state.Lost() {
+		if state.seen(name) {
+			continue // it was there, or a checkpoint tells of it
+		}
+		if there, err := s.exists(ctx, name); err != nil || there {
+			return name, err
+		}
+	}
+	return "", nil
+}
+
+// VanishedError says that the manifest of a promised snapshot is gone though nobody removed it: its chunks may be needed,
+// and nobody can say which they are. Undelete brings it back from the ledger, Acknowledge accepts the loss.
+type VanishedError struct {
+	Object  string
+	Address Address // zero if only the promise tells of the snapshot
+}
+
+func (e *VanishedError) Error() string {
+	what := e.Object
+	if e.Address != (Address{}) {
+		what = e.Address.String()
+	}
+	return fmt.Sprintf("snapshot %s has vanished: its manifest is gone and nobody removed it", what)
+}

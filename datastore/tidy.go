@@ -1,0 +1,82 @@
+package datastore
+
+import (
+	"context"
+
+	"github.com/heirloom-backup/heirloom/chunk"
+	"github.com/heirloom-backup/heirloom/datastore/backend"
+)
+
+// tidy removes what is of no use to anybody any more. Nothing rests on any of it.
+func (c *collector) tidy(ctx context.Context) error {
+	for _, stage := range []func(context.Context) error{c.dropBeats, c.dropWaits, c.dropCopies, c.joinSegments} {
+		if err := stage(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// dropBeats removes beats without a session. Beats are listed first: a session that begins meanwhile has none among them.
+func (c *collector) dropBeats(ctx context.Context) error {
+	beats, err := c.store.beats(ctx)
+	if err != nil || len(beats) == 0 {
+		return err
+	}
+	alive, err := c.store.sessions(ctx)
+	if err != nil {
+		return err
+	}
+	var litter []string
+	for id, names := range beats {
+		if !alive[id] {
+			litter = append(litter, names...)
+		}
+	}
+	return eachOf(ctx, litter, c.store.backend.Delete)
+}
+
+// dropWaits removes what a collection has left that ended between a record and its waits.
+func (c *collector) dropWaits(ctx context.Context) error {
+	waits, err := backend.Names(ctx, c.store.backend, waitsPrefix)
+	if err != nil || len(waits) == 0 {
+		return err
+	}
+	records, err := backend.Names(ctx, c.store.backend, condemnedPrefix)
+	if err != nil {
+		return err
+	}
+	needed := map[string]bool{}
+	for _, record := range records {
+		needed[waitsName(record)] = true
+	}
+	for _, name := range waits {
+		if !needed[name] {
+			if err := c.store.backend.Delete(ctx, name); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// dropCopies removes the copies of manifests whose snapshots cannot be brought back any more.
+func (c *collector) dropCopies(ctx context.Context) error {
+	copies, err := backend.Names(ctx, c.store.backend, prunedPrefix)
+	if err != nil || len(copies) == 0 {
+		return err
+	}
+	w := &wholeness{collector: c, known: map[chunk.ID]bool{}}
+	for _, object := range copies {
+		useless, err := w.useless(ctx, object)
+		if err != nil {
+			return err
+		}
+		if useless {
+			if err := c.store.backend.Delete(ctx, object); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
