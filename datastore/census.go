@@ -121,18 +121,27 @@ func better(r role, good bool, than role, thanGood bool) bool {
 	return r == stays && than == leaves
 }
 
-// keeps returns, for each pack by its number, the bytes of the frames that hold a copy that counts.
-func (c *census) keeps() ([]int64, error) {
-	bytes := make([]int64, len(c.roles))
-	err := c.eachFrame(func(n uint32, f *pack.Frame) { bytes[n] += int64(f.Stored) + int64(f.Refs) })
-	return bytes, err
+// weight is the bytes of a pack's frames: of those that hold a copy that counts, and of all.
+type weight struct{ needed, all int64 }
+
+// weights returns those of all packs, by number.
+func (c *census) weights() ([]weight, error) {
+	list := make([]weight, len(c.roles))
+	err := c.eachFrame(func(n uint32, f *pack.Frame, counts bool) {
+		bytes := int64(f.Stored) + int64(f.Refs)
+		list[n].all += bytes
+		if counts {
+			list[n].needed += bytes
+		}
+	})
+	return list, err
 }
 
 // toCopy returns, for each leaving pack, the offsets of the frames that must be copied.
 func (c *census) toCopy() (map[uint32]map[uint32]bool, error) {
 	offsets := map[uint32]map[uint32]bool{}
-	err := c.eachFrame(func(n uint32, f *pack.Frame) {
-		if c.roles[n] != leaves {
+	err := c.eachFrame(func(n uint32, f *pack.Frame, counts bool) {
+		if !counts || c.roles[n] != leaves {
 			return
 		}
 		if offsets[n] == nil {
@@ -143,19 +152,27 @@ func (c *census) toCopy() (map[uint32]map[uint32]bool, error) {
 	return offsets, err
 }
 
-// eachFrame calls fn for each frame that holds a copy that counts, with its pack's number.
-func (c *census) eachFrame(fn func(pack uint32, f *pack.Frame)) error {
+// eachFrame calls fn for each frame of a pack that is there, with the pack's number and whether the frame holds a copy
+// that counts. Of two tables that know a pack the first speaks for it, here as in count.
+func (c *census) eachFrame(fn func(pack uint32, f *pack.Frame, counts bool)) error {
+	speaks := make([]*openTable, len(c.roles))
 	for i, set := range c.frames {
 		t := c.tables[i]
 		for n := range t.Frames() {
-			if !set.has(n) {
-				continue
-			}
 			f, local, err := t.Frame(uint32(n))
 			if err != nil {
 				return err
 			}
-			fn(t.packs[local], &f)
+			number := t.packs[local]
+			if int(number) >= len(c.roles) || c.roles[number] == away {
+				continue
+			}
+			if speaks[number] == nil {
+				speaks[number] = t
+			}
+			if speaks[number] == t {
+				fn(number, &f, set.has(n))
+			}
 		}
 	}
 	return nil

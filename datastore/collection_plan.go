@@ -53,7 +53,7 @@ func (c *collector) plan(roots []*Snapshot) (*CollectionPlan, error) {
 		return nil, err
 	}
 	p.ChunksNeeded = counted.needed
-	keeps, err := counted.keeps()
+	weights, err := counted.weights()
 	if err != nil {
 		return nil, err
 	}
@@ -63,15 +63,16 @@ func (c *collector) plan(roots []*Snapshot) (*CollectionPlan, error) {
 		if counted.roles[n] != stays || !state.indexed || c.survey.sessions[sessionOf(state.name)] {
 			continue // what a living session wrote may be part of its next snapshot
 		}
-		out := CondemnedPack{Pack: state.name, Bytes: state.size, Needed: keeps[n]}
+		w := weights[n]
+		out := CondemnedPack{Pack: state.name, Bytes: state.size, Needed: w.needed}
 		switch {
 		case counted.holds[n] == 0:
 			out.Reason = "nothing needs it"
 		case !state.trusted:
 			continue
-		case float64(out.Bytes-out.Needed) >= c.o.MinDead*float64(out.Bytes):
-			out.Reason = fmt.Sprintf("%d of 100 bytes are not needed", 100*(out.Bytes-out.Needed)/out.Bytes)
-		case out.Bytes < smallPack:
+		case float64(w.all-w.needed) >= c.o.MinDead*float64(w.all):
+			out.Reason = fmt.Sprintf("%d of 100 bytes are not needed", 100*(w.all-w.needed)/w.all)
+		case out.Bytes < int64(c.store.o.PackSize)/smallShare:
 			out.Reason = "small: joined with others"
 			kind := c.kindOf(uint32(n))
 			small[kind] = append(small[kind], out)
@@ -92,8 +93,8 @@ func (c *collector) plan(roots []*Snapshot) (*CollectionPlan, error) {
 
 // Small packs are joined when there are many: each costs a request whenever packs are listed or read.
 const (
-	smallPack = packSize / 4
-	manySmall = 16
+	smallShare = 4 // of a full pack, the part below which one is small
+	manySmall  = 16
 )
 
 // kindOf returns what a pack holds.

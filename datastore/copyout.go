@@ -63,7 +63,7 @@ const copyAttempts = 3
 func (c *collector) fill(ctx context.Context, m *moving, l *layout) ([]byte, pack.Trailer, error) {
 	t := l.trailer
 	t.Frames = nil
-	data, refs := make([]byte, 0, l.size+maxTail), []byte(nil)
+	data, refs := make([]byte, 0, l.size+l.tail()), []byte(nil)
 	for i, from := range l.from {
 		start, refsStart := len(data), len(refs)
 		var err error
@@ -80,8 +80,8 @@ func (c *collector) fill(ctx context.Context, m *moving, l *layout) ([]byte, pac
 	return append(data, refs...), t, nil
 }
 
-// maxTail is room for a trailer, so that the buffer need not grow for most.
-const maxTail = 512 << 10
+// tail is about the length of a trailer, so that the buffer need not grow.
+func (l *layout) tail() int { return 256 + 128*len(l.from) + 48*l.chunks + 256*len(l.trailer.Slots) }
 
 // appendFrame reads a frame and its refs as they are stored, and checks them.
 func (s *Store) appendFrame(ctx context.Context, data, refs []byte, from origin) ([]byte, []byte, error) {

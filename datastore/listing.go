@@ -19,6 +19,7 @@ type listing struct {
 	condemned map[string]bool
 	records   map[string][]string // the packs that each record condemns
 	packs     map[string]int64    // sizes, bytes
+	order     []string            // the packs as they were listed
 
 	// flaw is a record that is damaged, nil if none is: any pack could be condemned, so nothing new may rely on one.
 	// Reading goes on.
@@ -57,6 +58,7 @@ func (s *Store) list(ctx context.Context) (listing, error) {
 		}
 		if id, ok := packID(info.Name); ok {
 			l.packs[id] = info.Size
+			l.order = append(l.order, id)
 		}
 	}
 	return l, nil

@@ -91,7 +91,7 @@ func (s *Store) describe(ctx context.Context, name string) (*pack.Trailer, error
 
 func (m *moving) add(ctx context.Context, t *pack.Trailer, f *pack.Frame) error {
 	l := m.open[t.Kind]
-	if l != nil && !l.fits(f) {
+	if l != nil && !l.fits(f, m.store.o.PackSize) {
 		m.open[t.Kind] = nil
 		if err := m.done(ctx, l); err != nil {
 			return err
@@ -106,8 +106,8 @@ func (m *moving) add(ctx context.Context, t *pack.Trailer, f *pack.Frame) error 
 	return nil
 }
 
-func (l *layout) fits(f *pack.Frame) bool {
-	return l.size+int(f.Stored)+int(f.Refs) <= packSize && len(l.from) < maxLaidFrames &&
+func (l *layout) fits(f *pack.Frame, limit int) bool {
+	return l.size+int(f.Stored)+int(f.Refs) <= limit && len(l.from) < maxLaidFrames &&
 		l.chunks+len(f.Chunks) <= maxLaidChunks && len(l.trailer.Slots) < maxLaidSlots
 }
 

@@ -13,6 +13,7 @@ type Options struct {
 	Now         func() time.Time // nil: time.Now
 	Logger      *slog.Logger     // nil: silent
 	Concurrency int              // goroutines that compress, or that read; 0: one for each CPU, and 4 that read
+	PackSize    int              // bytes of a full pack; 0: DefaultPackSize. Four are kept in memory while a session writes
 
 	// RequireEncryption refuses a store that is not encrypted, with ErrPlain, also where no Passphrase is given. Who can
 	// write to the storage could put a configuration without encryption in place of the one that is there, and have the
@@ -20,7 +21,13 @@ type Options struct {
 	RequireEncryption bool
 }
 
+// DefaultPackSize is the size of a pack that is full, in bytes.
+const DefaultPackSize = 16 << 20
+
 func (o Options) withDefaults() Options {
+	if o.PackSize <= 0 {
+		o.PackSize = DefaultPackSize
+	}
 	if o.Now == nil {
 		o.Now = time.Now
 	}

@@ -64,7 +64,8 @@ func (c *catalog) apply(l listing) {
 	for _, n := range c.adopted {
 		c.packs[n].listed = true
 	}
-	for name, size := range l.packs {
+	for _, name := range l.order {
+		size := l.packs[name]
 		n := c.number(name)
 		p := &c.packs[n]
 		p.listed, p.condemned = true, l.condemned[name]

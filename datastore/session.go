@@ -24,7 +24,6 @@ type SessionOptions struct {
 
 // How packs are made; docs/decisions.md has the measurements.
 const (
-	packSize  = 16 << 20
 	frameSize = 1 << 20
 	soloSize  = 256 << 10
 	uploads   = 2
@@ -86,7 +85,7 @@ func (s *Store) Begin(ctx context.Context, o SessionOptions) (*Session, error) {
 	}
 	w.packer = packer.New(ctx, packer.Options{
 		Codec: s.codec, Key: s.signer, Public: s.config.public(), FrameSize: frameSize, SoloSize: soloSize,
-		PackSize: packSize, Workers: s.o.Concurrency, Uploads: uploads, NewName: w.newPackName,
+		PackSize: s.o.PackSize, Workers: s.o.Concurrency, Uploads: uploads, NewName: w.newPackName,
 		Put: func(ctx context.Context, id string, data []byte) error {
 			return s.backend.Put(ctx, packObject(id), data)
 		},

@@ -32,3 +32,6 @@ func rangeInBlock(block []byte, id *chunk.ID) (from, to int) {
 	}
 	return from, to
 }
+
+// Frames returns the number of frames.
+func (t *Table) Frames() int64 { return t.frames }

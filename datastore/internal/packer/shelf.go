@@ -10,11 +10,15 @@ import (
 	"github.com/heirloom-backup/heirloom/datastore/internal/pack"
 )
 
-// maxFrames bounds a pack's number of frames, and maxPackChunks of chunks, where these are tiny.
+// A pack's number of frames is bounded where these are tiny, to what a pack of 16 MiB has if they take 4 KiB each; and so
+// is that of its chunks.
 const (
-	maxFrames     = 4096
+	leastFrame    = 4 << 10
+	fewestFrames  = 16
 	maxPackChunks = 1 << 16
 )
+
+func (o *Options) maxFrames() int { return max(o.PackSize/leastFrame, fewestFrames) }
 
 // openPack is a pack being filled. Frames are placed one after the other under the shelf's lock, and filled by many
 // goroutines at once.
@@ -52,7 +56,7 @@ func (s *shelf) reserve(kind pack.Kind, size int, f *pack.Frame, refs []byte) (*
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if p := s.open[kind]; p != nil && !p.fits(size+len(refs), len(f.Chunks), s.packer.o.PackSize) {
+	if p := s.open[kind]; p != nil && !p.fits(size+len(refs), len(f.Chunks), &s.packer.o) {
 		s.close(kind)
 	}
 	if s.open[kind] == nil {
@@ -65,8 +69,8 @@ func (s *shelf) reserve(kind pack.Kind, size int, f *pack.Frame, refs []byte) (*
 	return s.open[kind].place(size, f, refs), nil
 }
 
-func (p *openPack) fits(size, chunks, limit int) bool {
-	return len(p.buf)+p.refSize+size <= limit && len(p.trailer.Frames) < maxFrames && p.chunks+chunks <= maxPackChunks
+func (p *openPack) fits(size, chunks int, o *Options) bool {
+	return len(p.buf)+p.refSize+size <= o.PackSize && len(p.trailer.Frames) < o.maxFrames() && p.chunks+chunks <= maxPackChunks
 }
 
 func (p *openPack) place(size int, f *pack.Frame, refs []byte) *slot {
@@ -89,7 +93,7 @@ func (p *openPack) place(size int, f *pack.Frame, refs []byte) *slot {
 
 func (s *shelf) newPack(kind pack.Kind) (*openPack, error) {
 	p := &openPack{packer: s.packer}
-	p.trailer = pack.Trailer{Kind: kind, Frames: make([]pack.Frame, 0, maxFrames)} // never moves: slots point into it
+	p.trailer = pack.Trailer{Kind: kind, Frames: make([]pack.Frame, 0, s.packer.o.maxFrames())} // never moves: slots point into it
 	p.users.Store(1)
 	if public := s.packer.o.Public; public != nil {
 		key := chunk.NewKey()
