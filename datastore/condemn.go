@@ -29,7 +29,7 @@ func (c *collector) condemn(ctx context.Context, plan *CollectionPlan) error {
 	}
 	stuck, err := c.copyOut(ctx, c.leaving(packs))
 	if err != nil {
-		return err
+		return c.leave(err)
 	}
 	packs = slices.DeleteFunc(packs, func(name string) bool { return stuck[name] })
 	for ids := range slices.Chunk(packs, maxCondemned) {
@@ -67,7 +67,7 @@ func (c *collector) awaited(ctx context.Context) (map[string][]string, error) {
 	}
 	c.survey.sessions = alive
 	waits := map[string][]string{}
-	for record := range c.survey.listing.records {
+	for _, record := range slices.Sorted(maps.Keys(c.survey.listing.records)) {
 		list, err := c.waitsOf(ctx, record, alive)
 		if err != nil {
 			return nil, err

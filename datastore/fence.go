@@ -96,8 +96,9 @@ func (c *collector) fenceDead(ctx context.Context) error {
 	for id := range c.survey.sessions {
 		last[id] = slices.Max(append(beats[id], ""))
 	}
-	for id, d := range c.store.sightings.still(last, c.store.now()) {
-		if !c.o.FenceAll && d < c.o.FenceAfter {
+	still := c.store.sightings.still(last, c.store.now())
+	for _, id := range slices.Sorted(maps.Keys(last)) {
+		if !c.o.FenceAll && still[id] < c.o.FenceAfter {
 			continue
 		}
 		if err := c.fence(ctx, id, beats[id]); err != nil {

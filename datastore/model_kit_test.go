@@ -12,6 +12,7 @@ import (
 	"github.com/heirloom-backup/heirloom/chunk"
 	"github.com/heirloom-backup/heirloom/datastore"
 	"github.com/heirloom-backup/heirloom/datastore/backend"
+	"github.com/heirloom-backup/heirloom/datastore/backend/backendtest"
 	"github.com/heirloom-backup/heirloom/datastore/backend/mem"
 	"github.com/heirloom-backup/heirloom/datastore/internal/interleave"
 	"github.com/heirloom-backup/heirloom/datastore/tree"
@@ -26,8 +27,8 @@ type stage struct {
 	want    map[string]files // by the name of a group
 }
 
-// small keeps sessions from clearing megabytes for a few chunks.
-var small = datastore.Options{PackSize: 8 << 10, Concurrency: 1}
+// small keeps sessions from clearing megabytes for a few chunks, and makes a frame of each file.
+var small = datastore.Options{PackSize: 8 << 10, FrameSize: 1 << 10, Concurrency: 1}
 
 // newStage makes a store and lets the steps happen to it, one after the other.
 func newStage(t testing.TB, steps ...func(ctx context.Context, s *stage) error) *stage {
@@ -59,10 +60,24 @@ func lost(name string, f files) func(context.Context, *stage) error {
 	}
 }
 
-// did lets a program run, which may fail.
-func did(program func(context.Context, backend.Backend) error, wrap func(backend.Backend) backend.Backend) func(context.Context, *stage) error {
+// half has a second snapshot in which everything is but what half names; and removes it, so that packs are half needed.
+func half(name string, f files) func(context.Context, *stage) error {
 	return func(ctx context.Context, s *stage) error {
-		_ = program(ctx, wrap(s.storage))
+		err := errors.Join(save("rest", f)(ctx, s.storage), prune(name)(ctx, s.storage))
+		delete(s.want, name)
+		s.want["rest"] = f
+		return err
+	}
+}
+
+// collected has a collection that was begun and ended as script says.
+func collected(script func(f *backendtest.Faulty)) func(context.Context, *stage) error {
+	return func(ctx context.Context, s *stage) error {
+		f := backendtest.New(s.storage)
+		script(f)
+		if err := gc(true)(ctx, f); !errors.Is(err, backendtest.ErrCrashed) {
+			return fmt.Errorf("the collection did not end as it should: %w", err)
+		}
 		return nil
 	}
 }
@@ -256,9 +271,41 @@ type play struct {
 	polite  bool              // nobody fences: a writer that lives must never have to read its source again
 }
 
-func actor(name string, run func(context.Context, backend.Backend) error) interleave.Actor {
-	return interleave.Actor{Name: name, Run: run}
+// play makes a play of the stage.
+func (s *stage) play(parts ...func(p *play)) *play {
+	p := &play{stage: s, saves: map[string]string{}, removes: map[string]bool{}}
+	for _, part := range parts {
+		part(p)
+	}
+	return p
 }
+
+// acts has a program.
+func acts(name string, run func(context.Context, backend.Backend) error) func(p *play) {
+	return func(p *play) { p.actors = append(p.actors, interleave.Actor{Name: name, Run: run}) }
+}
+
+// runs has a program that saves a group's snapshot.
+func runs(name, group string, run func(context.Context, backend.Backend) error) func(p *play) {
+	return func(p *play) {
+		p.saves[name] = group
+		acts(name, run)(p)
+	}
+}
+
+// saves has a backup of files.
+func saves(name, group string, f files) func(p *play) {
+	return func(p *play) {
+		p.want[group] = f
+		runs(name, group, save(group, f))(p)
+	}
+}
+
+// may says that a group's snapshot may be gone at the end.
+func may(group string) func(p *play) { return func(p *play) { p.removes[group] = true } }
+
+// politely says that nobody fences.
+func politely() func(p *play) { return func(p *play) { p.polite = true } }
 
 // scene makes the play ready for one schedule.
 func (p *play) scene(*testing.T) interleave.Scene {

@@ -3,33 +3,89 @@ package datastore_test
 import (
 	"testing"
 
+	"github.com/heirloom-backup/heirloom/datastore/backend"
+	"github.com/heirloom-backup/heirloom/datastore/backend/backendtest"
 	"github.com/heirloom-backup/heirloom/datastore/internal/interleave"
 )
 
 var (
 	alpha = files{"a": noise(700, 1)}
 	beta  = files{"b": noise(900, 2)}
+	gamma = files{"c": noise(800, 3)}
 	both  = files{"a": noise(700, 1), "b": noise(900, 2)}
 )
 
+// plays are the small worlds that are explored. Each is about one sentence of the collection protocol; internal/mutants
+// shows, step by step, that a program that breaks it is found out here.
+var plays = []struct {
+	name   string
+	bounds interleave.Bounds // of a short exploration; a long one allows one preemption more
+	play   func(t *testing.T) *play
+}{
+	{"a writer relies on what is collected", bounds(2, 0), func(t *testing.T) *play {
+		s := newStage(t, has("keep", beta), lost("old", alpha))
+		return s.play(saves("writer", "new", both), acts("gc", gc(true)))
+	}},
+	{"what a writer relies on is removed meanwhile", bounds(1, 0), func(t *testing.T) *play {
+		s := newStage(t, has("keep", beta), has("old", alpha))
+		return s.play(saves("writer", "new", both), acts("prune", prune("old")), acts("gc", gc(true)), may("old"))
+	}},
+	{"a parent is taken over unread and removed", bounds(1, 0), func(t *testing.T) *play {
+		s := newStage(t, has("keep", beta), has("old", alpha))
+		s.want["new"] = alpha
+		return s.play(acts("prune", prune("old")), acts("gc", gc(true)), runs("writer", "new", inherit("new", "old")), may("old"))
+	}},
+	{"anybody crashes", bounds(1, 1), func(t *testing.T) *play {
+		s := newStage(t, has("keep", beta), lost("old", alpha))
+		return s.play(saves("writer", "new", both), acts("gc", gc(true)))
+	}},
+	{"half of a pack is needed, and two collect it", bounds(2, 0), func(t *testing.T) *play {
+		s := newStage(t, has("keep", both), half("keep", alpha))
+		return s.play(acts("one", gc(true)), acts("two", gc(true)))
+	}},
+	{"half of a pack is needed, and a writer needs the rest", bounds(2, 0), func(t *testing.T) *play {
+		s := newStage(t, has("keep", both), half("keep", alpha))
+		return s.play(saves("writer", "new", beta), acts("gc", gc(true)))
+	}},
+	{"a condemned pack is needed again", bounds(1, 0), func(t *testing.T) *play {
+		s := newStage(t, has("keep", beta), lost("old", alpha), collected(afterRecord))
+		return s.play(saves("writer", "new", both), acts("one", gc(true)), acts("two", gc(true)))
+	}},
+	{"a removed snapshot is brought back", bounds(2, 0), func(t *testing.T) *play {
+		s := newStage(t, has("keep", beta), lost("old", alpha))
+		s.want["old"] = alpha
+		return s.play(runs("undelete", "old", undelete("old")), acts("gc", gc(true)))
+	}},
+	{"a reader reads what is moved", bounds(2, 0), func(t *testing.T) *play {
+		s := newStage(t, has("keep", both), half("keep", alpha))
+		return s.play(acts("reader", look("rest", alpha)), acts("gc", gc(true)))
+	}},
+	{"nobody fences, and no writer has to read twice", bounds(1, 0), func(t *testing.T) *play {
+		s := newStage(t, has("keep", beta), lost("old", alpha))
+		return s.play(saves("writer", "new", both), acts("one", gc(false)), acts("two", gc(false)), politely())
+	}},
+	{"a collection died before it said whom it waits for", bounds(1, 0), func(t *testing.T) *play {
+		s := newStage(t, has("keep", beta), lost("old", alpha), collected(afterRecord))
+		return s.play(saves("writer", "new", both), acts("one", gc(false)), acts("two", gc(false)), politely())
+	}},
+}
+
+func bounds(preemptions, crashes int) interleave.Bounds {
+	return interleave.Bounds{Preemptions: preemptions, Crashes: crashes}
+}
+
+// afterRecord ends a collection when it has condemned packs and said nothing else yet.
+func afterRecord(f *backendtest.Faulty) { f.CrashAfter(backend.KindPut, "condemned/", 1) }
+
+// TestModel explores the plays exhaustively, as far as their bounds go.
 func TestModel(t *testing.T) {
-	for _, c := range []struct {
-		name   string
-		bounds interleave.Bounds
-		play   func(t *testing.T) *play
-	}{
-		{"a writer relies on what is collected", interleave.Bounds{Preemptions: 2, Crashes: 1}, func(t *testing.T) *play {
-			s := newStage(t, has("keep", beta), lost("old", alpha))
-			s.want["new"] = both
-			return &play{stage: s, saves: map[string]string{"writer": "new"}, actors: []interleave.Actor{
-				actor("writer", save("new", both)), actor("gc", gc(true)),
-			}}
-		}},
-	} {
+	for _, c := range plays {
 		t.Run(c.name, func(t *testing.T) {
-			p := c.play(t)
-			r := interleave.Exhaust(t, c.bounds, p.scene)
-			t.Logf("%+v", r)
+			if long() {
+				c.bounds.Preemptions++
+			}
+			r := interleave.Exhaust(t, c.bounds, c.play(t).scene)
+			t.Logf("%d schedules, %d operations, %d states", r.Schedules, r.Steps, r.States)
 		})
 	}
 }

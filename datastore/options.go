@@ -15,18 +15,28 @@ type Options struct {
 	Concurrency int              // goroutines that compress, or that read; 0: one for each CPU, and 4 that read
 	PackSize    int              // bytes of a full pack; 0: DefaultPackSize. Four are kept in memory while a session writes
 
+	// FrameSize is how many bytes of small chunks are compressed together; 0: DefaultFrameSize. A chunk of a quarter of it
+	// is compressed alone. Larger frames take less room, smaller ones are read sooner, and collection frees whole frames.
+	FrameSize int
+
 	// RequireEncryption refuses a store that is not encrypted, with ErrPlain, also where no Passphrase is given. Who can
 	// write to the storage could put a configuration without encryption in place of the one that is there, and have the
 	// next backup stored in the clear; only whoever opens the store can know better.
 	RequireEncryption bool
 }
 
-// DefaultPackSize is the size of a pack that is full, in bytes.
-const DefaultPackSize = 16 << 20
+// Defaults of Options, in bytes; docs/decisions.md has the measurements.
+const (
+	DefaultPackSize  = 16 << 20
+	DefaultFrameSize = 1 << 20
+)
 
 func (o Options) withDefaults() Options {
 	if o.PackSize <= 0 {
 		o.PackSize = DefaultPackSize
+	}
+	if o.FrameSize <= 0 {
+		o.FrameSize = DefaultFrameSize
 	}
 	if o.Now == nil {
 		o.Now = time.Now

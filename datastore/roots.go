@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/heirloom-backup/heirloom/datastore/backend"
@@ -75,7 +77,7 @@ func (s *Store) unlisted(ctx context.Context, st *State, names []string, promise
 	for _, name := range names {
 		listed[name] = true
 	}
-	for name := range promised {
+	for _, name := range slices.Sorted(maps.Keys(promised)) {
 		if listed[name] {
 			continue
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 )
 
@@ -32,12 +33,8 @@ func (c *collector) sweep(ctx context.Context) error {
 		return err
 	}
 	stuck, err := c.copyOut(ctx, c.sweeping(ripe, now), c.store.catalog.newer(c.survey.tables)...)
-	if errors.Is(err, errMoved) {
-		c.report.Notes = append(c.report.Notes, err.Error()+"; what is left is for a later run")
-		return nil
-	}
 	if err != nil {
-		return err
+		return c.leave(err)
 	}
 	c.report.ChunksRemoved += c.dropped
 	for _, record := range ripe {
@@ -48,11 +45,21 @@ func (c *collector) sweep(ctx context.Context) error {
 	return nil
 }
 
+// leave leaves to a later run what another collection is just about.
+func (c *collector) leave(err error) error {
+	if errors.Is(err, errMoved) {
+		c.report.Notes = append(c.report.Notes, err.Error()+"; what is left is for a later run")
+		return nil
+	}
+	return err
+}
+
 // ripe returns the records that wait for no session, and reports the others.
 func (c *collector) ripe(ctx context.Context, waits map[string][]string) []string {
 	var ripe []string
 	waiting := map[string]bool{}
-	for record, sessions := range waits {
+	for _, record := range slices.Sorted(maps.Keys(waits)) {
+		sessions := waits[record]
 		if len(sessions) == 0 {
 			ripe = append(ripe, record)
 			continue
@@ -67,7 +74,6 @@ func (c *collector) ripe(ctx context.Context, waits map[string][]string) []strin
 			}
 		}
 	}
-	slices.Sort(ripe)
 	return ripe
 }
 

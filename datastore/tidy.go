@@ -2,6 +2,8 @@ package datastore
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"github.com/heirloom-backup/heirloom/chunk"
 	"github.com/heirloom-backup/heirloom/datastore/backend"
@@ -28,9 +30,9 @@ func (c *collector) dropBeats(ctx context.Context) error {
 		return err
 	}
 	var litter []string
-	for id, names := range beats {
+	for _, id := range slices.Sorted(maps.Keys(beats)) {
 		if !alive[id] {
-			litter = append(litter, names...)
+			litter = append(litter, beats[id]...)
 		}
 	}
 	return eachOf(ctx, litter, c.store.backend.Delete)

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes the data sets that compare.sh measures with, in a folder given as argument, once.
+# Makes the data sets that compare.sh and collect.sh measure with, in a folder given as argument, once.
 #
 #   src   small files: Go's own tree, the module cache, headers, shared data of this machine
 #   src1  the same with 1 % of the files changed
