@@ -108,7 +108,7 @@ func (c *collector) look(ctx context.Context) error {
 	if err := s.lists(ctx, state); err != nil {
 		return err
 	}
-	c.survey.sessions, err = s.sessions(ctx)
+	c.survey.sessions, err = s.Sessions(ctx)
 	return err
 }
 

@@ -61,7 +61,7 @@ func (c *collector) leaving(packs []string) []role {
 // awaited returns for each record that was seen the sessions it still waits for, and first says for those that do not say
 // it yet which these are: never none because nobody has said.
 func (c *collector) awaited(ctx context.Context) (map[string][]string, error) {
-	alive, err := c.store.sessions(ctx) // after the records were put, or listed
+	alive, err := c.store.Sessions(ctx) // after the records were put, or listed
 	if err != nil {
 		return nil, err
 	}

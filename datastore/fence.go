@@ -127,7 +127,7 @@ func (s *Store) beats(ctx context.Context) (map[string][]string, error) {
 	}
 	bySession := map[string][]string{}
 	for _, name := range names {
-		id, _, _ := strings.Cut(strings.TrimPrefix(name, beatPrefix), "/")
+		id, _, _ := strings.Cut(strings.TrimPrefix(name, beatPrefix), "-")
 		bySession[id] = append(bySession[id], name)
 	}
 	return bySession, nil

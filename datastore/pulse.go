@@ -58,7 +58,7 @@ func (w *Session) beat(ctx context.Context) {
 	}
 	previous := w.pulse.last
 	w.pulse.count++
-	w.pulse.last = fmt.Sprintf("%s%s/%d", beatPrefix, id, w.pulse.count)
+	w.pulse.last = fmt.Sprintf("%s%s-%d", beatPrefix, id, w.pulse.count)
 	if _, err := w.store.putDoc(ctx, w.pulse.last, beatDoc{document.Format}); err != nil {
 		w.store.o.Logger.Warn("session beat failed", "session", id, "error", err)
 	}

@@ -101,7 +101,7 @@ func TestBeats(t *testing.T) {
 		for beat := range 3 {
 			time.Sleep(time.Minute)
 			synctest.Wait()
-			require.Equal(t, []string{"beats/" + w.ID() + "/" + string(rune('1'+beat))}, names(t, b, "beats/"))
+			require.Equal(t, []string{"beats/" + w.ID() + "-" + string(rune('1'+beat))}, names(t, b, "beats/"))
 		}
 		require.NoError(t, w.Close())
 		require.NoError(t, s.Close())

@@ -8,8 +8,8 @@ import (
 	"github.com/heirloom-backup/heirloom/datastore/backend"
 )
 
-// sessions returns the ids of the sessions there are.
-func (s *Store) sessions(ctx context.Context) (map[string]bool, error) {
+// Sessions returns the ids of the sessions there are: of writers that live, or that ended without a word.
+func (s *Store) Sessions(ctx context.Context) (map[string]bool, error) {
 	names, err := backend.Names(ctx, s.backend, sessionPrefix)
 	if err != nil {
 		return nil, fmt.Errorf("list sessions: %w", err)

@@ -112,6 +112,9 @@ func (s *Store) Splitters() Splitters { return s.config.Splitters }
 // Backend returns where the store keeps its objects.
 func (s *Store) Backend() backend.Backend { return s.backend }
 
+// ID returns the store's id: 128 random bits as text.
+func (s *Store) ID() string { return s.config.ID }
+
 // Encrypted says whether the store is encrypted.
 func (s *Store) Encrypted() bool { return s.config.Encryption != nil }
 

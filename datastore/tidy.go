@@ -25,7 +25,7 @@ func (c *collector) dropBeats(ctx context.Context) error {
 	if err != nil || len(beats) == 0 {
 		return err
 	}
-	alive, err := c.store.sessions(ctx)
+	alive, err := c.store.Sessions(ctx)
 	if err != nil {
 		return err
 	}

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path"
 )
 
@@ -27,19 +26,19 @@ func (b *Backend) renameClaimed(temp, name string) error {
 
 	digest := sha256.Sum256([]byte(name))
 	claim := path.Join(tempFolder, hex.EncodeToString(digest[:])+claimSuffix)
-	f, err := b.root.OpenFile(claim, os.O_WRONLY|os.O_CREATE|os.O_EXCL, b.options.FileMode)
+	f, err := b.disk.create(claim, b.options.FileMode)
 	if errors.Is(err, fs.ErrExist) {
 		return fmt.Errorf("another process stores it at this moment, or crashed doing so (%s)", claim)
 	}
 	if err != nil {
 		return err
 	}
-	defer b.root.Remove(claim)
+	defer b.disk.remove(claim)
 	if err := f.Close(); err != nil {
 		return err
 	}
 	if err := b.vacant(name); err != nil {
 		return err
 	}
-	return b.root.Rename(temp, name)
+	return b.disk.rename(temp, name)
 }

@@ -24,7 +24,7 @@ func (b *Backend) delete(ctx context.Context, name string) error {
 	if info.IsDir() { // Remove would take an empty folder away
 		return nil
 	}
-	if err := b.root.Remove(name); err != nil && !missing(err) {
+	if err := b.disk.remove(name); err != nil && !missing(err) {
 		return err
 	}
 	return b.syncAbsence(name)

@@ -52,14 +52,16 @@ type Backend struct {
 	options Options
 	durable sync.Map // folders whose entry in the folder above is known to be on disk: path -> struct{}
 
-	link     func(temp, name string) error // root.Link, replaced in tests
-	renaming sync.Mutex                    // held by a goroutine that renames for want of links
+	disk     disk       // the same folder, for changes; replaced in tests
+	renaming sync.Mutex // held by a goroutine that renames for want of links
 }
 
 // Open opens the store folder dir. Opened for writing, it also removes temporary files that crashed processes left
 // more than a day ago; a failure to do so is no failure of Open. A folder without write permission can be opened: it
 // reads, and its Put and Delete fail with backend.ErrReadOnly.
-func Open(dir string, o Options) (*Backend, error) {
+func Open(dir string, o Options) (*Backend, error) { return open(dir, o, newRootDisk) }
+
+func open(dir string, o Options, newDisk func(*os.Root) disk) (*Backend, error) {
 	if dir == "" {
 		return nil, errors.New("open store folder: the path is empty")
 	}
@@ -69,7 +71,7 @@ func Open(dir string, o Options) (*Backend, error) {
 	}
 	o = o.withDefaults()
 	if o.Create && !o.ReadOnly {
-		if err := makeFolder(path, o.DirMode); err != nil {
+		if err := makeFolder(path, o.DirMode, newDisk); err != nil {
 			return nil, fmt.Errorf("make store folder %s: %w", path, err)
 		}
 	}
@@ -77,7 +79,7 @@ func Open(dir string, o Options) (*Backend, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open store folder %s: %w", path, err)
 	}
-	b := &Backend{dir: path, root: root, options: o, link: root.Link}
+	b := &Backend{dir: path, root: root, options: o, disk: newDisk(root)}
 	if !o.ReadOnly {
 		b.removeLitter()
 	}

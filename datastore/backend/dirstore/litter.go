@@ -23,7 +23,7 @@ func (b *Backend) removeLitter() {
 			continue
 		}
 		if b.options.Now().Sub(info.ModTime()) > litterAge {
-			_ = b.root.Remove(path.Join(tempFolder, entry.Name()))
+			_ = b.disk.remove(path.Join(tempFolder, entry.Name()))
 		}
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path"
 
 	"github.com/heirloom-backup/heirloom/datastore/backend"
@@ -37,7 +36,7 @@ func (b *Backend) put(ctx context.Context, name string, data []byte) error {
 	if err != nil {
 		return diskFull(err)
 	}
-	defer b.root.Remove(temp) // its other name is the object now, or there is none; a leftover is litter
+	defer b.disk.remove(temp) // its other name is the object now, or there is none; a leftover is litter
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -70,23 +69,22 @@ func (b *Backend) writeTemp(data []byte) (string, error) {
 		err = f.Sync()
 	}
 	if err = errors.Join(err, f.Close()); err != nil {
-		_ = b.root.Remove(temp) // best effort: what stays is litter
+		_ = b.disk.remove(temp) // best effort: what stays is litter
 		return "", err
 	}
 	return temp, nil
 }
 
 // createTemp makes a file that must not exist yet, and the folder it lies in if need be.
-func (b *Backend) createTemp(temp string) (*os.File, error) {
-	const flags = os.O_WRONLY | os.O_CREATE | os.O_EXCL
-	f, err := b.root.OpenFile(temp, flags, b.options.FileMode)
+func (b *Backend) createTemp(temp string) (file, error) {
+	f, err := b.disk.create(temp, b.options.FileMode)
 	if !errors.Is(err, fs.ErrNotExist) {
 		return f, err
 	}
-	if err := b.root.Mkdir(tempFolder, b.options.DirMode); err != nil && !errors.Is(err, fs.ErrExist) {
+	if err := b.disk.mkdir(tempFolder, b.options.DirMode); err != nil && !errors.Is(err, fs.ErrExist) {
 		return nil, err
 	}
-	return b.root.OpenFile(temp, flags, b.options.FileMode)
+	return b.disk.create(temp, b.options.FileMode)
 }
 
 // publish gives the temporary file its name, unless something has that name, and makes the name durable.
@@ -99,7 +97,7 @@ func (b *Backend) publish(temp, name string) error {
 	if err != nil {
 		return err
 	}
-	return b.syncFolder(path.Dir(name))
+	return b.disk.syncFolder(path.Dir(name))
 }
 
 func (b *Backend) place(temp, name string) error {
@@ -113,7 +111,7 @@ func (b *Backend) place(temp, name string) error {
 // name makes name a second name of the temporary file. A hard link is put-if-absent by nature: of many links to one
 // name the file system lets exactly one succeed.
 func (b *Backend) name(temp, name string) error {
-	err := b.link(temp, name)
+	err := b.disk.link(temp, name)
 	switch {
 	case err == nil:
 		return nil
