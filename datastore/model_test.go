@@ -3,6 +3,8 @@ package datastore_test
 import (
 	"testing"
 
+	"github.com/stretchr/testify/require"
+
 	"github.com/heirloom-backup/heirloom/datastore/backend"
 	"github.com/heirloom-backup/heirloom/datastore/backend/backendtest"
 	"github.com/heirloom-backup/heirloom/datastore/internal/interleave"
@@ -51,6 +53,15 @@ var plays = []struct {
 		s := newStage(t, has("keep", beta), lost("old", alpha), collected(afterRecord))
 		return s.play(saves("writer", "new", both), acts("one", gc(true)), acts("two", gc(true)))
 	}},
+	{"the packs of a writer are collected before it names them", bounds(2, 0), func(t *testing.T) *play {
+		s := newStage(t, has("keep", beta))
+		return s.play(saves("writer", "new", gamma), acts("gc", gc(true)))
+	}},
+	{"two collections condemn a chunk's two packs", bounds(2, 0), func(t *testing.T) *play {
+		s := newStage(t, has("keep", beta))
+		one, two := s.twins(t, alpha)
+		return s.play(acts("one", gcOf(one...)), acts("two", gcOf(two...)))
+	}},
 	{"a removed snapshot is brought back", bounds(2, 0), func(t *testing.T) *play {
 		s := newStage(t, has("keep", beta), lost("old", alpha))
 		s.want["old"] = alpha
@@ -64,14 +75,28 @@ var plays = []struct {
 		s := newStage(t, has("keep", beta), lost("old", alpha))
 		return s.play(saves("writer", "new", both), acts("one", gc(false)), acts("two", gc(false)), politely())
 	}},
-	{"a collection died before it said whom it waits for", bounds(1, 0), func(t *testing.T) *play {
-		s := newStage(t, has("keep", beta), lost("old", alpha), collected(afterRecord))
-		return s.play(saves("writer", "new", both), acts("one", gc(false)), acts("two", gc(false)), politely())
+	{"nobody fences, and there is one collection", bounds(2, 0), func(t *testing.T) *play {
+		s := newStage(t, has("keep", beta), lost("old", alpha))
+		return s.play(saves("writer", "new", both), acts("gc", gc(false)), politely())
 	}},
 }
 
 func bounds(preemptions, crashes int) interleave.Bounds {
 	return interleave.Bounds{Preemptions: preemptions, Crashes: crashes}
+}
+
+// twins saves the same files in two groups at the same time, so that each stores all of it, and returns the packs of each.
+func (s *stage) twins(t *testing.T, f files) (one, two []string) {
+	before := s.packs(t)
+	var gate *backendtest.Gate
+	first := enter(t, s, save("one", f), func(f *backendtest.Faulty) { gate = f.Hold(backend.KindPut, "packs/", backendtest.Every) })
+	require.NoError(t, gate.Reached(t.Context()))
+	require.NoError(t, has("two", f)(t.Context(), s))
+	two = s.packsSince(t, before)
+	gate.Release()
+	require.NoError(t, first.exit())
+	s.want["one"] = f
+	return without(s.packsSince(t, before), two), two
 }
 
 // afterRecord ends a collection when it has condemned packs and said nothing else yet.
