@@ -3,6 +3,7 @@ package datastore_test
 import (
 	"context"
 	"errors"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -166,6 +167,58 @@ func TestRecordsAreNamedOnce(t *testing.T) {
 	deletion.Release()
 	s.want["new"] = gamma
 	s.judge(t, map[string]error{"writer": wrote, "late": ended, "third": third.exit()}, runs("writer", "new", nil))
+}
+
+// TestRecordsAreReadFirst: between the two listings of a validation a pack can be deleted, and its record with it.
+func TestRecordsAreReadFirst(t *testing.T) {
+	s := newStage(t, has("keep", beta), lost("old", alpha))
+	var manifest, deletion *backendtest.Gate
+	writer := enter(t, s, save("new", both), func(f *backendtest.Faulty) { manifest = f.Hold(backend.KindPut, "snapshots/", 1) })
+	require.NoError(t, manifest.Reached(t.Context()))
+	collector := enter(t, s, gc(true), func(f *backendtest.Faulty) {
+		deletion = f.Hold(backend.KindDelete, "packs/", backendtest.Every)
+	})
+	require.NoError(t, deletion.Reached(t.Context())) // nobody needed what it deletes
+	var between sync.Once
+	listings := 0
+	writer.Before(func(c backendtest.Call) {
+		if c.Kind != backend.KindList || c.Name != "packs/" && c.Name != "condemned/" {
+			return
+		}
+		if listings++; listings == 2 {
+			between.Do(func() { deletion.Release(); collector.ended <- collector.exit() })
+		}
+	})
+	manifest.Release()
+	s.want["new"] = both
+	wrote := writer.exit()
+	s.judge(t, map[string]error{"writer": wrote, "gc": collector.exit()}, runs("writer", "new", nil))
+}
+
+// TestWhatIsTakenOverIsLookedUp: that the nodes of a parent are there says nothing of the contents.
+func TestWhatIsTakenOverIsLookedUp(t *testing.T) {
+	s := newStage(t, has("keep", beta))
+	before := s.packs(t)
+	require.NoError(t, has("old", alpha)(t.Context(), s))
+	_, content := s.treePack(t, s.packsSince(t, before))
+	var session, deletion *backendtest.Gate
+	writer := enter(t, s, inherit("new", "old"), func(f *backendtest.Faulty) { session = f.Hold(backend.KindPut, "sessions/", 1) })
+	require.NoError(t, session.Reached(t.Context())) // it has found its parent
+	s.condemn(t, content)
+	require.NoError(t, prune("old")(t.Context(), s.storage))
+	collector := enter(t, s, gcOf(), func(f *backendtest.Faulty) { deletion = f.Hold(backend.KindDelete, "packs/", 1) })
+	require.NoError(t, deletion.Reached(t.Context()))
+	session.Release()
+	wrote := writer.exit()
+	deletion.Release()
+	delete(s.want, "old")
+	s.want["new"] = alpha
+	s.judge(t, map[string]error{"writer": wrote, "gc": collector.exit()}, runs("writer", "new", nil))
+}
+
+// condemn puts a record by a plan that was wrong.
+func (s *stage) condemn(t *testing.T, packs ...string) {
+	(&world{t: t, inside: s.storage}).condemn(packs...)
 }
 
 // TestMissingWaits: a record that does not say yet whom it waits for waits for whoever is there.

@@ -78,7 +78,7 @@ var mutants = []mutant{
 	packPrefix := "none/"
 	names, err := backend.Names(ctx, s.backend, condemnedPrefix)
 `}},
-		found: "TestModel/a_condemned_pack_is_needed_again",
+		found: "TestRecordsAreReadFirst",
 	},
 	{
 		step: "standing on chunks rather than on packs",
@@ -119,7 +119,7 @@ var mutants = []mutant{
 		edits: []edit{{"put.go",
 			"	if ok, err := w.Rely(ctx, n.Refs.Contents); err != nil || !ok {\n		return false, err\n	}\n",
 			""}},
-		found: "TestModel/a_parent_is_taken_over_unread_and_removed",
+		found: "TestWhatIsTakenOverIsLookedUp",
 	},
 	{
 		step: "marking again before deleting",
@@ -133,7 +133,7 @@ var mutants = []mutant{
 		edits: []edit{{"sweep.go",
 			"	stuck, err := c.copyOut(ctx, c.sweeping(ripe, now), c.store.catalog.newer(c.survey.tables)...)\n",
 			"	stuck, err := map[string]bool{}, error(nil)\n"}},
-		found: "TestModel/a_condemned_pack_is_needed_again",
+		found: "TestModel/a_writer_relies_on_what_is_collected",
 	},
 	{
 		step: "copying that ignores the records of other collectors",
@@ -188,8 +188,14 @@ var mutants = []mutant{
 			"	t.Name, t.Writer = digest(data)[:32]+\"-\"+strings.Repeat(\"0\", 32), s.signer.Writer()\n"}, {"copyout.go",
 			"	if err := s.backend.Put(ctx, packObject(t.Name), data); err != nil {\n",
 			"	if err := s.backend.Put(ctx, packObject(t.Name), data); err != nil && !errors.Is(err, backend.ErrExist) {\n",
+		}, {"copyout.go", "	\"context\"\n", "	\"context\"\n	\"strings\"\n"}, {"internal/packer/upload.go",
+			"	t.Name, t.Writer = p.o.NewName(), p.o.Key.Writer()\n",
+			"	sum := sha256.Sum256(o.buf[:data])\n	t.Name, t.Writer = fmt.Sprintf(\"%x-%032d\", sum[:16], 0), p.o.Key.Writer()\n",
+		}, {"internal/packer/upload.go", "	\"context\"\n", "	\"context\"\n	\"crypto/sha256\"\n"}, {"session.go",
+			"			return s.backend.Put(ctx, packObject(id), data)\n",
+			"			if err := s.backend.Put(ctx, packObject(id), data); !errors.Is(err, backend.ErrExist) {\n				return err\n			}\n			return nil\n",
 		}},
-		found: "TestModel/a_condemned_pack_is_needed_again",
+		found: "TestModel/a_writer_relies_on_what_is_collected",
 	},
 	{
 		step: "one put for each pack name",
