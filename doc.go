@@ -1,10 +1,11 @@
 // Package heirloom is the map of a library for programs that keep backups. It holds no code; import what you need:
 //
-//	datastore                      a deduplicating store: create, open, list snapshots, keys, statistics
+//	datastore                      a deduplicating store: snapshots, keys, holds, collection, statistics
 //	datastore/backup               save a source as a snapshot
 //	datastore/backup/source        what can be saved: folders, disk images, streams, any fs.FS, and your own
 //	datastore/backup/source/sourcetest  the test that every source passes
 //	datastore/verify               read snapshots again: OK, CORRUPT or MISSING, down to file and range
+//	datastore/prune                remove what a policy does not keep: plan, brakes, apply, and the exact bytes it frees
 //	restore                        bring a snapshot back: to disk, as a stream, as an fs.FS, as an io.ReaderAt
 //	retention                      which snapshots stay and why; what a policy leads to on any future day
 //	schedule                       calendar events and cron: when is the next time
@@ -14,7 +15,7 @@
 //	datastore/backend              the interface, and wrappers of it: retries, read-only access, observation
 //	datastore/backend/dirstore     a local directory
 //	datastore/backend/mem          memory
-//	datastore/backend/backendtest  the test that every backend passes, and faults by script
+//	datastore/backend/backendtest  the test that every backend passes, faults by script, power loss
 //
 // Beneath these lie
 //

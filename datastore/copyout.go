@@ -13,26 +13,53 @@ import (
 
 // copyOut copies what is needed of leaving packs and is held by no other, and makes the copies durable and known. It
 // returns the packs that cannot be emptied.
-func (c *collector) copyOut(ctx context.Context, roles []role, newer ...*openTable) (stuck map[string]bool, err error) {
-	counted := c.census(roles, newer)
+//
+// A copy turns out damaged when it is read. Then another one may have to be copied, which did not count before: all is
+// counted anew, until there is no new damage.
+func (c *collector) copyOut(ctx context.Context, roles []role) (stuck map[string]bool, err error) {
+	stuck = map[string]bool{}
+	for damage := -1; damage < len(c.survey.bad); {
+		damage = len(c.survey.bad)
+		if err := c.copyOnce(ctx, c.staying(roles), stuck); err != nil {
+			return nil, err
+		}
+	}
+	return stuck, nil
+}
+
+// staying adds to the roles of packs those that this run has written.
+func (c *collector) staying(roles []role) []role {
+	_, packs := c.store.catalog.copy()
+	all := make([]role, len(packs))
+	copy(all, roles)
+	for n := range packs {
+		if sessionOf(packs[n].name) == c.id {
+			all[n] = stays
+		}
+	}
+	return all
+}
+
+func (c *collector) copyOnce(ctx context.Context, roles []role, stuck map[string]bool) error {
+	counted := c.census(roles, c.store.catalog.newer(c.survey.tables))
 	if err := counted.take(); err != nil {
-		return nil, err
+		return err
 	}
 	c.dropped = counted.dropped
 	m, err := c.moves(counted)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	u := &segment{}
-	m.done = func(ctx context.Context, l *layout) error { return c.storeCopy(ctx, m, l, u) }
+	m.stuck, m.done = stuck, func(ctx context.Context, l *layout) error { return c.storeCopy(ctx, m, l, u) }
 	if err := m.run(ctx); err != nil {
 		if errors.Is(err, backend.ErrNotFound) {
 			err = errors.Join(errMoved, err)
 		}
-		return nil, err
+		return err
 	}
 	_, err = c.store.putSegment(ctx, u)
-	return m.stuck, err
+	return err
 }
 
 // storeCopy fills a pack with the frames laid out for it and stores it.
@@ -106,8 +133,12 @@ func (s *Store) appendFrame(ctx context.Context, data, refs []byte, from origin)
 func (c *collector) damage(m *moving, from origin, err error) {
 	m.stuck[from.pack] = true
 	c.store.noteBroken(packObject(from.pack), err)
+	number := c.store.catalog.known(from.pack).number
 	for _, ch := range from.frame.Chunks {
-		c.report.Damaged = append(c.report.Damaged, ChunkState{ch.ID, Corrupt, from.pack})
+		if at := (badPlace{ch.ID, number}); !c.survey.bad[at] {
+			c.survey.bad[at] = true
+			c.report.Damaged = append(c.report.Damaged, ChunkState{ch.ID, Corrupt, from.pack})
+		}
 	}
 }
 

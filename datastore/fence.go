@@ -15,13 +15,13 @@ import (
 	"github.com/heirloom-backup/heirloom/datastore/backend"
 )
 
-// sighting is the last sign of life of a session and when it was first seen, by this process's clock.
+// sighting is the last sign of life of something and when it was first seen, by this process's clock.
 type sighting struct {
 	Beat string    `json:"beat"`
 	Seen time.Time `json:"seen"`
 }
 
-// sightings remember when sessions last gave a sign of life. They are kept in the cache, so that one collection can see
+// sightings remember when things, such as sessions, last gave a sign of life. They are kept in the cache, so that one collection can see
 // that nothing has happened since the one before.
 type sightings struct {
 	mu   sync.Mutex
@@ -29,7 +29,7 @@ type sightings struct {
 	last map[string]sighting
 }
 
-// still returns since when each session has stood still; it forgets sessions that are gone.
+// still returns for how long each thing has stood still, given its last sign of life; it forgets those not named.
 func (g *sightings) still(beats map[string]string, now time.Time) map[string]time.Duration {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -75,11 +75,11 @@ func (g *sightings) save() {
 	}
 }
 
-func sightingsPath(cacheDir, storeID string) string {
+func sightingsPath(cacheDir, storeID, what string) string {
 	if cacheDir == "" {
 		return ""
 	}
-	return filepath.Join(cacheDir, storeID, "sessions.json")
+	return filepath.Join(cacheDir, storeID, what+".json")
 }
 
 // fenceDead takes the sessions away that have shown no sign of life for long. Nothing rests on the clock: a writer that

@@ -20,7 +20,7 @@ func (s *Store) CheckObjects(ctx context.Context) (map[string]error, error) {
 		if err != nil {
 			return nil, fmt.Errorf("list objects: %w", err)
 		}
-		if strings.HasPrefix(info.Name, packPrefix) {
+		if strings.HasPrefix(info.Name, packPrefix) || strings.HasPrefix(info.Name, probePrefix) {
 			continue
 		}
 		problem, err := s.checkObject(ctx, info.Name)

@@ -31,7 +31,8 @@ type Store struct {
 	catalog  catalog
 	catalogs sync.Mutex // one refresh at a time
 
-	sightings sightings
+	sightings sightings // of sessions
+	probes    sightings // of objects that probes have put
 }
 
 // Open opens the store that b holds. It fails with ErrNoStore, ErrPassphraseRequired, ErrPassphrase or a *VersionError.
@@ -84,7 +85,8 @@ func (s *Store) prepare() (err error) {
 	s.codec, err = chunk.NewCodec(chunk.CodecOptions{Concurrency: max(s.o.Concurrency, readers)})
 	s.catalog.init(s.config.ID, s.o)
 	s.nodes.init()
-	s.sightings.path = sightingsPath(s.o.CacheDir, s.config.ID)
+	s.sightings.path = sightingsPath(s.o.CacheDir, s.config.ID, "sessions")
+	s.probes.path = sightingsPath(s.o.CacheDir, s.config.ID, "probes")
 	return err
 }
 

@@ -32,7 +32,7 @@ func (c *collector) sweep(ctx context.Context) error {
 	if err := c.areGone(ctx, ripe, now); err != nil {
 		return err
 	}
-	stuck, err := c.copyOut(ctx, c.sweeping(ripe, now), c.store.catalog.newer(c.survey.tables)...)
+	stuck, err := c.copyOut(ctx, c.sweeping(ripe, now))
 	if err != nil {
 		return c.leave(err)
 	}

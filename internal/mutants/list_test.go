@@ -131,7 +131,7 @@ var mutants = []mutant{
 	{
 		step: "copying what is live in a condemned pack",
 		edits: []edit{{"sweep.go",
-			"	stuck, err := c.copyOut(ctx, c.sweeping(ripe, now), c.store.catalog.newer(c.survey.tables)...)\n",
+			"	stuck, err := c.copyOut(ctx, c.sweeping(ripe, now))\n",
 			"	stuck, err := map[string]bool{}, error(nil)\n"}},
 		found: "TestModel/a_writer_relies_on_what_is_collected",
 	},
@@ -152,7 +152,7 @@ var mutants = []mutant{
 	{
 		step: "never taking a pack off a record",
 		edits: []edit{{"sweep.go",
-			"	stuck, err := c.copyOut(ctx, c.sweeping(ripe, now), c.store.catalog.newer(c.survey.tables)...)\n",
+			"	stuck, err := c.copyOut(ctx, c.sweeping(ripe, now))\n",
 			`	stuck := map[string]bool{}
 	counted := c.census(c.sweeping(ripe, now), c.store.catalog.newer(c.survey.tables))
 	if err := counted.take(); err != nil {
