@@ -134,9 +134,6 @@ func (g Group) Validate() error {
 	if g.Name == "" || len(g.Name) > maxGroupName || strings.ContainsRune(g.Name, 0) {
 		return fmt.Errorf("%w: name of %d bytes: 1 to %d are possible, none of them NUL", ErrAddress, len(g.Name), maxGroupName)
 	}
-	if !utf8.ValidString(g.Name) { // manifests are JSON
-		return fmt.Errorf("%w: name %q is not UTF-8: another one must be given", ErrAddress, g.Name)
-	}
 	return ValidateNamespace(g.Namespace)
 }
 

@@ -136,7 +136,12 @@ func (c *collector) check(p *CollectionPlan, roots []*Snapshot) error {
 	case p.State != stateOf(roots):
 		return fmt.Errorf("%w, at %s: snapshots came or went", ErrStalePlan, p.Made.Format(time.RFC3339))
 	}
+	named := map[string]bool{}
 	for _, out := range p.Packs {
+		if named[out.Pack] {
+			return fmt.Errorf("%w: it names pack %s twice", ErrStalePlan, out.Pack)
+		}
+		named[out.Pack] = true
 		if _, listed := c.survey.listing.packs[out.Pack]; !listed {
 			return fmt.Errorf("%w, at %s: pack %s is gone", ErrStalePlan, p.Made.Format(time.RFC3339), out.Pack)
 		}

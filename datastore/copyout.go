@@ -51,7 +51,8 @@ func (c *collector) copyOnce(ctx context.Context, roles []role, stuck map[string
 		return err
 	}
 	u := &segment{}
-	m.stuck, m.done = stuck, func(ctx context.Context, l *layout) error { return c.storeCopy(ctx, m, l, u) }
+	m.stuck, m.read = stuck, c.take
+	m.done = func(ctx context.Context, l *layout) error { return c.storeCopy(ctx, l, u) }
 	if err := m.run(ctx); err != nil {
 		if errors.Is(err, backend.ErrNotFound) {
 			err = errors.Join(errMoved, err)
@@ -62,16 +63,13 @@ func (c *collector) copyOnce(ctx context.Context, roles []role, stuck map[string
 	return err
 }
 
-// storeCopy fills a pack with the frames laid out for it and stores it.
-func (c *collector) storeCopy(ctx context.Context, m *moving, l *layout, u *segment) error {
-	data, t, err := c.fill(ctx, m, l)
-	if err != nil || len(t.Frames) == 0 {
-		return err
-	}
-	t.Place()
+// storeCopy stores the pack that was laid out.
+func (c *collector) storeCopy(ctx context.Context, l *layout, u *segment) error {
+	l.trailer.Place()
+	data := append(l.data, l.refs...)
 	var errs []error
 	for range copyAttempts { // each under a name of its own: a put that failed may still land
-		p, err := c.putCopy(ctx, t, data)
+		p, err := c.putCopy(ctx, l.trailer, data)
 		if err == nil {
 			c.report.BytesCopied += p.Size
 			u.add(p)
@@ -86,58 +84,46 @@ func (c *collector) storeCopy(ctx context.Context, m *moving, l *layout, u *segm
 
 const copyAttempts = 3
 
-// fill reads the frames of a layout. Damaged ones are left out, and their packs are stuck.
-func (c *collector) fill(ctx context.Context, m *moving, l *layout) ([]byte, pack.Trailer, error) {
-	t := l.trailer
-	t.Frames = nil
-	data, refs := make([]byte, 0, l.size+l.tail()), []byte(nil)
-	for i, from := range l.from {
-		start, refsStart := len(data), len(refs)
-		var err error
-		if data, refs, err = c.store.appendFrame(ctx, data, refs, from); err == nil {
-			t.Frames = append(t.Frames, l.trailer.Frames[i])
-			continue
+// take reads the frames of a pack. If one is damaged the pack is stuck, and what is damaged does not count any more.
+func (c *collector) take(ctx context.Context, t *pack.Trailer, frames []*pack.Frame) (list []parcel, stuck bool, err error) {
+	for _, f := range frames {
+		p, err := c.store.readFrame(ctx, t.Name, f)
+		switch {
+		case err == nil:
+			list = append(list, p)
+		case damaged(err):
+			stuck = true
+			c.damage(t.Name, f, err)
+		default:
+			return nil, false, err
 		}
-		if !damaged(err) {
-			return nil, t, err
-		}
-		data, refs = data[:start], refs[:refsStart]
-		c.damage(m, from, err)
 	}
-	return append(data, refs...), t, nil
+	return list, stuck, nil
 }
 
-// tail is about the length of a trailer, so that the buffer need not grow.
-func (l *layout) tail() int { return 256 + 128*len(l.from) + 48*l.chunks + 256*len(l.trailer.Slots) }
-
-// appendFrame reads a frame and its refs as they are stored, and checks them.
-func (s *Store) appendFrame(ctx context.Context, data, refs []byte, from origin) ([]byte, []byte, error) {
-	f := &from.frame
-	start := len(data)
-	data = append(data, make([]byte, f.Stored)...)
-	if err := s.readPack(ctx, from.pack, int64(f.Offset), data[start:]); err != nil {
-		return data, refs, err
+// readFrame reads a frame and its refs as they are stored, and checks them.
+func (s *Store) readFrame(ctx context.Context, name string, f *pack.Frame) (parcel, error) {
+	p := parcel{stored: make([]byte, f.Stored), refs: make([]byte, f.Refs)}
+	if err := s.readPack(ctx, name, int64(f.Offset), p.stored); err != nil {
+		return p, err
 	}
-	if err := f.Check(data[start:]); err != nil || f.Refs == 0 {
-		return data, refs, err
+	if err := f.Check(p.stored); err != nil || f.Refs == 0 {
+		return p, err
 	}
-	start = len(refs)
-	refs = append(refs, make([]byte, f.Refs)...)
-	if err := s.readPack(ctx, from.pack, int64(f.RefsOffset), refs[start:]); err != nil {
-		return data, refs, err
+	if err := s.readPack(ctx, name, int64(f.RefsOffset), p.refs); err != nil {
+		return p, err
 	}
-	return data, refs, f.CheckRefs(refs[start:])
+	return p, f.CheckRefs(p.refs)
 }
 
 // damage takes note of a frame that cannot be copied.
-func (c *collector) damage(m *moving, from origin, err error) {
-	m.stuck[from.pack] = true
-	c.store.noteBroken(packObject(from.pack), err)
-	number := c.store.catalog.known(from.pack).number
-	for _, ch := range from.frame.Chunks {
+func (c *collector) damage(name string, f *pack.Frame, err error) {
+	c.store.noteBroken(packObject(name), err)
+	number := c.store.catalog.known(name).number
+	for _, ch := range f.Chunks {
 		if at := (badPlace{ch.ID, number}); !c.survey.bad[at] {
 			c.survey.bad[at] = true
-			c.report.Damaged = append(c.report.Damaged, ChunkState{ch.ID, Corrupt, from.pack})
+			c.report.Damaged = append(c.report.Damaged, ChunkState{ch.ID, Corrupt, name})
 		}
 	}
 }

@@ -3,6 +3,7 @@ package datastore_test
 import (
 	"errors"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -206,9 +207,9 @@ func TestRemovalDuringAHold(t *testing.T) {
 
 // beforeNth calls do before the nth operation.
 func beforeNth(f *backendtest.Faulty, nth int, do func()) {
-	n := 0
+	var n atomic.Int64
 	f.Before(func(backendtest.Call) {
-		if n++; n == nth {
+		if n.Add(1) == int64(nth) {
 			do()
 		}
 	})

@@ -65,17 +65,17 @@ type reference struct {
 type snapshotRef struct {
 	Namespace string    `json:"namespace"`
 	Kind      Kind      `json:"kind"`
-	Name      string    `json:"name"`
+	Name      rawName   `json:"name"`
 	Time      time.Time `json:"time"`
 	ID        string    `json:"id"`
 }
 
 func refOf(sn *Snapshot) snapshotRef {
-	return snapshotRef{sn.Namespace, sn.Kind, sn.Name, sn.Time, sn.ID}
+	return snapshotRef{sn.Namespace, sn.Kind, rawName(sn.Name), sn.Time, sn.ID}
 }
 
 func (r snapshotRef) address() Address {
-	return Address{Group: Group{r.Namespace, r.Kind, r.Name}, Time: r.Time.UTC()}
+	return Address{Group: Group{r.Namespace, r.Kind, string(r.Name)}, Time: r.Time.UTC()}
 }
 
 // ChunkState is a chunk that a verification found damaged.

@@ -18,7 +18,7 @@ type manifest struct {
 	ID         string          `json:"id"`
 	Namespace  string          `json:"namespace"`
 	Kind       Kind            `json:"kind"`
-	Name       string          `json:"name"`
+	Name       rawName         `json:"name"`
 	Time       time.Time       `json:"time"`
 	Session    string          `json:"session"`
 	Job        string          `json:"job"`
@@ -48,7 +48,7 @@ func (s *Store) manifestOf(sn *Snapshot) (*manifest, error) {
 		return nil, err
 	}
 	m := &manifest{
-		Format: document.Format, ID: sn.ID, Namespace: sn.Namespace, Kind: sn.Kind, Name: sn.Name, Time: sn.Time,
+		Format: document.Format, ID: sn.ID, Namespace: sn.Namespace, Kind: sn.Kind, Name: rawName(sn.Name), Time: sn.Time,
 		Session: sn.Session, Job: sn.Job, Mode: sn.Mode, ChainBase: sn.ChainBase, Generation: sn.Generation,
 		Origin: sn.Origin, Started: sn.Started.UTC(), Finished: sn.Finished.UTC(), Root: sn.Root,
 		Complete: sn.Complete, Stats: sn.Stats, Details: details,
@@ -65,7 +65,7 @@ func (s *Store) snapshotOf(m *manifest) (*Snapshot, error) {
 		return nil, err
 	}
 	sn := &Snapshot{
-		Group: Group{m.Namespace, m.Kind, m.Name}, Time: m.Time.UTC(), ID: m.ID, Session: m.Session, Job: m.Job,
+		Group: Group{m.Namespace, m.Kind, string(m.Name)}, Time: m.Time.UTC(), ID: m.ID, Session: m.Session, Job: m.Job,
 		Mode: m.Mode, ChainBase: m.ChainBase.UTC(), Generation: m.Generation, Origin: m.Origin, Started: m.Started,
 		Finished: m.Finished, Root: m.Root, Complete: m.Complete, Stats: m.Stats, Details: details,
 	}

@@ -11,7 +11,8 @@ import (
 )
 
 // moving takes frames out of packs that are going to be deleted, and lays new packs out of them. Frames move as they
-// are, compressed and sealed: only the list of pack keys and each frame's place in it change.
+// are, compressed and sealed: only the list of pack keys and each frame's place in it change. A pack moves as a whole or,
+// if it cannot, not at all.
 type moving struct {
 	store *Store
 	names []string                   // of the packs, in the order in which they are emptied
@@ -19,21 +20,22 @@ type moving struct {
 	stuck map[string]bool            // packs that cannot be emptied
 	done  func(ctx context.Context, l *layout) error
 
+	// read returns the frames of one pack as they are stored, or says that it is stuck. Nil: nobody wants the bytes.
+	read func(ctx context.Context, t *pack.Trailer, frames []*pack.Frame) (bytes []parcel, stuck bool, err error)
+
 	open [pack.Tree + 1]*layout
 }
 
-// layout is a pack to be: what its trailer will say, but for its name, and where the frames come from.
+// parcel is the bytes of a frame on its way.
+type parcel struct{ stored, refs []byte }
+
+// layout is a pack to be: what its trailer will say, but for its name, and the bytes of its frames.
 type layout struct {
 	trailer pack.Trailer
-	from    []origin
+	data    []byte
+	refs    []byte
 	size    int // bytes of frames and refs
 	chunks  int
-}
-
-// origin is a frame where it lies now.
-type origin struct {
-	pack  string
-	frame pack.Frame
 }
 
 const (
@@ -69,11 +71,22 @@ func (m *moving) empty(ctx context.Context, name string) error {
 		m.stuck[name] = true
 		return nil
 	}
+	var frames []*pack.Frame
 	for i := range t.Frames {
-		if !m.want[name][t.Frames[i].Offset] {
-			continue
+		if m.want[name][t.Frames[i].Offset] {
+			frames = append(frames, &t.Frames[i])
 		}
-		if err := m.add(ctx, t, &t.Frames[i]); err != nil {
+	}
+	bytes := make([]parcel, len(frames))
+	if m.read != nil {
+		var stuck bool
+		if bytes, stuck, err = m.read(ctx, t, frames); err != nil || stuck {
+			m.stuck[name] = stuck
+			return err
+		}
+	}
+	for i, f := range frames {
+		if err := m.add(ctx, t, f, bytes[i]); err != nil {
 			return err
 		}
 	}
@@ -89,7 +102,7 @@ func (s *Store) describe(ctx context.Context, name string) (*pack.Trailer, error
 	return t, err
 }
 
-func (m *moving) add(ctx context.Context, t *pack.Trailer, f *pack.Frame) error {
+func (m *moving) add(ctx context.Context, t *pack.Trailer, f *pack.Frame, p parcel) error {
 	l := m.open[t.Kind]
 	if l != nil && !l.fits(f, m.store.o.PackSize) {
 		m.open[t.Kind] = nil
@@ -102,17 +115,17 @@ func (m *moving) add(ctx context.Context, t *pack.Trailer, f *pack.Frame) error 
 		l = &layout{trailer: pack.Trailer{Kind: t.Kind}}
 		m.open[t.Kind] = l
 	}
-	l.add(t, f)
+	l.add(t, f, p)
 	return nil
 }
 
 func (l *layout) fits(f *pack.Frame, limit int) bool {
-	return l.size+int(f.Stored)+int(f.Refs) <= limit && len(l.from) < maxLaidFrames &&
+	return l.size+int(f.Stored)+int(f.Refs) <= limit && len(l.trailer.Frames) < maxLaidFrames &&
 		l.chunks+len(f.Chunks) <= maxLaidChunks && len(l.trailer.Slots) < maxLaidSlots
 }
 
-func (l *layout) add(t *pack.Trailer, f *pack.Frame) {
-	l.from = append(l.from, origin{t.Name, *f})
+func (l *layout) add(t *pack.Trailer, f *pack.Frame, p parcel) {
+	l.data, l.refs = append(l.data, p.stored...), append(l.refs, p.refs...)
 	moved := *f
 	if f.Slot != 0 {
 		moved.Slot = l.slot(t.Slots[f.Slot-1])

@@ -26,6 +26,12 @@ func (st *State) removed(id string) bool {
 	return sn != nil && sn.pruned
 }
 
+// committed says whether the ledger has the snapshot with the given id as committed.
+func (st *State) committed(id string) bool {
+	sn := st.byID[id]
+	return sn != nil && sn.commit != ""
+}
+
 // remove takes note of a removal. Of several the first counts: the others came too late.
 func (sn *snapshotState) remove(r Removal) {
 	if !sn.pruned || r.Time.Before(sn.removal.Time) {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/heirloom-backup/heirloom/datastore/backend"
 )
@@ -30,14 +29,17 @@ func (s *Store) roots(ctx context.Context, look bool) ([]*Snapshot, error) {
 	var whole, unfinished []*Snapshot
 	present := map[string]bool{}
 	for _, name := range names {
-		sn, err := s.readRoot(ctx, name, promised[name])
+		id := manifestID(name)
+		if before.removed(id) {
+			begun = append(begun, &Snapshot{object: name})
+			continue
+		}
+		sn, err := s.readRoot(ctx, name, promised[name] || before.committed(id))
 		switch {
 		case err != nil:
 			return nil, err
 		case sn == nil:
 			continue
-		case before.removed(sn.ID):
-			begun = append(begun, sn)
 		case sn.Promised:
 			whole = append(whole, sn)
 		default:
@@ -108,12 +110,6 @@ func (s *Store) wasRemoved(ctx context.Context, st *State, name string) (bool, e
 	}
 	now, err := s.State(ctx)
 	return err == nil && now.removed(manifestID(name)), err
-}
-
-// manifestID returns the id in a manifest's name.
-func manifestID(name string) string {
-	stem := strings.TrimSuffix(name, manifestSuffix)
-	return stem[strings.LastIndexByte(stem, '-')+1:]
 }
 
 // miss fails for snapshots that the ledger knows and that were not listed.

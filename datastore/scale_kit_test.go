@@ -88,7 +88,7 @@ func (c *crowd) index(t testing.TB, dir string) {
 }
 
 // table writes a table of the packs from number first up to end, as a store makes one in the course of time: of parts
-// that are merged, so that memory does not grow with it.
+// that are merged, so that no more than a part is sorted in memory.
 func (c *crowd) table(path string, first, end int) error {
 	const fan = 20
 	part := max(buildLimit/c.perPack, 1)

@@ -52,6 +52,9 @@ func (s *Store) Snapshots(ctx context.Context, f Filter) iter.Seq2[*Snapshot, er
 			return
 		}
 		for _, name := range names {
+			if state.removed(manifestID(name)) {
+				continue // put back by somebody, or about to go
+			}
 			sn, err := s.readManifest(ctx, name)
 			if errors.Is(err, backend.ErrNotFound) {
 				continue // pruned or withdrawn since it was listed
@@ -59,8 +62,8 @@ func (s *Store) Snapshots(ctx context.Context, f Filter) iter.Seq2[*Snapshot, er
 			if sn != nil {
 				sn.Promised = promised[name]
 			}
-			if sn != nil && (!f.match(sn) || state.removed(sn.ID)) {
-				continue // removed: put back by somebody, or about to go
+			if sn != nil && !f.match(sn) {
+				continue
 			}
 			if !yield(sn, err) || err != nil && !errors.As(err, new(*ManifestError)) {
 				return
@@ -124,6 +127,12 @@ func (s *Store) readManifestAt(ctx context.Context, object, name string) (*Snaps
 	return sn, nil
 }
 
+// manifestID returns the id in a manifest's name.
+func manifestID(name string) string {
+	stem := strings.TrimSuffix(name, manifestSuffix)
+	return stem[strings.LastIndexByte(stem, '-')+1:]
+}
+
 var errMisplaced = errors.New("object lies under another object's name")
 
 // Find returns the promised snapshot with the given address; without a time, the latest. It fails with ErrNoSnapshot,
@@ -146,11 +155,11 @@ func (s *Store) Find(ctx context.Context, a Address) (*Snapshot, error) {
 		prefix += a.Time.UTC().Format(nameTime) + "-"
 	}
 	for _, name := range slices.Backward(names) {
-		if !promised[name] || !strings.HasPrefix(name, prefix) {
+		if !promised[name] || !strings.HasPrefix(name, prefix) || state.removed(manifestID(name)) {
 			continue
 		}
 		sn, err := s.readManifest(ctx, name)
-		if errors.Is(err, backend.ErrNotFound) || sn != nil && (sn.Group != a.Group || state.removed(sn.ID)) {
+		if errors.Is(err, backend.ErrNotFound) || sn != nil && sn.Group != a.Group {
 			continue
 		}
 		if err != nil {

@@ -26,6 +26,9 @@ func (s *Store) Undelete(ctx context.Context, gone *Snapshot) (*Snapshot, error)
 }
 
 func (s *Store) undelete(ctx context.Context, gone *Snapshot) (*Snapshot, error) {
+	if sn, err := s.Find(ctx, gone.Address()); err == nil && sn.ID == gone.ID {
+		return nil, ErrSnapshotExists
+	}
 	w, err := s.Begin(ctx, SessionOptions{})
 	if err != nil {
 		return nil, err
@@ -42,8 +45,9 @@ func (s *Store) undelete(ctx context.Context, gone *Snapshot) (*Snapshot, error)
 	if err != nil {
 		return nil, err
 	}
-	if err := s.backend.Delete(ctx, prunedName(gone.object)); err != nil {
-		s.o.Logger.Warn("copy of the manifest stays", "object", prunedName(gone.object), "error", err)
+	err = errors.Join(s.deleteManifests(ctx, []*Snapshot{gone}), s.backend.Delete(ctx, prunedName(gone.object)))
+	if err != nil { // a collection tries again
+		s.o.Logger.Warn("what was left of the removed snapshot stays", "object", gone.object, "error", err)
 	}
 	return back, nil
 }
@@ -55,7 +59,7 @@ func (w *Session) putBack(ctx context.Context, gone *Snapshot) (*Snapshot, error
 	if err := w.storeManifest(ctx, &sn); err != nil {
 		return nil, err
 	}
-	alone, err := w.store.alone(ctx, &sn)
+	alone, err := w.store.alone(ctx, &sn, gone.object)
 	if err == nil && !alone {
 		err = ErrSnapshotExists
 	}
@@ -95,7 +99,7 @@ func (s *Store) Pruned(ctx context.Context, f Filter) iter.Seq2[*Snapshot, error
 }
 
 // FindPruned returns the removed snapshot with the given address; without a time, the latest. A snapshot whose manifest
-// is gone though nobody removed it counts, too: the ledger has a copy. It fails with ErrNoSnapshot.
+// is gone or damaged though nobody removed it counts, too: the ledger has a copy. It fails with ErrNoSnapshot.
 func (s *Store) FindPruned(ctx context.Context, a Address) (*Snapshot, error) {
 	fail := func(err error) (*Snapshot, error) { return nil, fmt.Errorf("find pruned snapshot %s: %w", a, err) }
 	var found *Snapshot

@@ -10,7 +10,7 @@ import (
 	"github.com/heirloom-backup/heirloom/datastore/internal/document"
 )
 
-// Vanished is a snapshot that was committed and never removed, and whose manifest is gone or damaged.
+// Vanished is a snapshot that was committed and never removed, and whose manifest or promise is gone or damaged.
 type Vanished struct {
 	Address Address
 	Object  string // where the manifest should be
@@ -32,12 +32,17 @@ func (st *State) Vanished(present map[string]bool) []Vanished {
 	return gone
 }
 
-// Acknowledge records the removal of a snapshot that has vanished: nothing misses it any more, and collections go on.
+// Acknowledge records the removal of a snapshot that has vanished, and removes what is left of it: nothing misses it any
+// more, and collections go on. One whose manifest is damaged and that the ledger does not know is made from the Object of
+// its *ManifestError and its address.
 func (s *Store) Acknowledge(ctx context.Context, v Vanished, reason string) error {
+	if v.ref.ID == "" {
+		v.ref = snapshotRef{v.Address.Namespace, v.Address.Kind, rawName(v.Address.Name), v.Address.Time, manifestID(v.Object)}
+	}
 	if _, err := s.record(ctx, record{Type: recordPrune, Snapshot: v.ref, Reason: reason}); err != nil {
 		return fmt.Errorf("forget %s: %w", v.Address, err)
 	}
-	return nil
+	return s.deleteManifests(ctx, []*Snapshot{{Group: v.Address.Group, Time: v.Address.Time, object: v.Object}})
 }
 
 // Lost returns the vanished snapshots of the store: it lists manifests and compares them with the ledger.
@@ -47,7 +52,7 @@ func (s *Store) Lost(ctx context.Context) ([]Vanished, error) {
 		return nil, err
 	}
 	present := map[string]bool{}
-	for sn, err := range s.Snapshots(ctx, Filter{Unfinished: true}) {
+	for sn, err := range s.Snapshots(ctx, Filter{}) {
 		if sn != nil {
 			present[sn.ID] = true
 		} else if !errors.As(err, new(*ManifestError)) {

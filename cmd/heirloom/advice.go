@@ -9,6 +9,7 @@ import (
 	"github.com/heirloom-backup/heirloom/datastore"
 	"github.com/heirloom-backup/heirloom/datastore/backend"
 	"github.com/heirloom-backup/heirloom/datastore/backend/dirstore"
+	"github.com/heirloom-backup/heirloom/datastore/prune"
 	"github.com/heirloom-backup/heirloom/restore"
 )
 
@@ -28,7 +29,22 @@ var advices = []struct {
 	{is(datastore.ErrNotEncrypted), "encryption is chosen when a store is made: heirloom init --encrypt"},
 	{is(datastore.ErrNoKey), "list them with: heirloom key list"},
 	{is(datastore.ErrLastKey), "add another first with: heirloom key add"},
-	{is(datastore.ErrNoSnapshot), "list them with: heirloom snapshots"},
+	{is(datastore.ErrNoSnapshot), "list them with: heirloom snapshots (--pruned: those that were removed)"},
+	{is(datastore.ErrHeld), "end the hold first with: heirloom release ADDRESS"},
+	{is(datastore.ErrNotHeld), "what is held is shown by: heirloom snapshots"},
+	{is(datastore.ErrPast), "give a later time"},
+	{is(datastore.ErrTooLate), "only another copy of the store can still have it; what is at the source comes with the next backup"},
+	{is(datastore.ErrSnapshotExists), "see what took its place with: heirloom snapshots"},
+	{vanishedUnnamed, "see which it is with: heirloom snapshots"},
+	{as[*datastore.VanishedError], "bring it back with: heirloom undelete ADDRESS, or accept the loss with: heirloom forget ADDRESS"},
+	{is(datastore.ErrListing), "nothing was removed: run it again, and if it says so again see: heirloom probe"},
+	{is(backend.ErrUnfit), "keep the store on storage that does as it should; what was asked is shown by: heirloom probe"},
+	{is(prune.ErrTooMany), "look at it with --simulate; if it is meant, give a higher --max-remove"},
+	{is(prune.ErrEdited), "make a new plan with what is meant: heirloom prune --simulate --json"},
+	{is(prune.ErrNotAPlan), "make one with: heirloom prune --simulate --json"},
+	{is(datastore.ErrOtherStore), "apply it there, or make a plan of this store"},
+	{is(datastore.ErrStalePlan), "make a new one, look at it, and apply that"},
+	{is(errNoPlan), "make one with: heirloom gc --plan --json"},
 	{is(datastore.ErrAddress), "list snapshots with: heirloom snapshots"},
 	{is(datastore.ErrForged), "somebody else wrote into the store: find out who can, and do not trust what it adds"},
 	{is(restore.ErrNotFound), "list what there is with: heirloom ls"},
@@ -61,3 +77,9 @@ func is(target error) func(error) bool {
 }
 
 func as[T error](err error) bool { return errors.As(err, new(T)) }
+
+// vanishedUnnamed says whether it is not known of which snapshot a manifest has vanished.
+func vanishedUnnamed(err error) bool {
+	var gone *datastore.VanishedError
+	return errors.As(err, &gone) && gone.Address == (datastore.Address{})
+}

@@ -17,6 +17,7 @@ import (
 	"github.com/heirloom-backup/heirloom/chunk"
 	"github.com/heirloom-backup/heirloom/datastore"
 	"github.com/heirloom-backup/heirloom/datastore/backend"
+	"github.com/heirloom-backup/heirloom/datastore/prune"
 	"github.com/heirloom-backup/heirloom/restore"
 )
 
@@ -32,7 +33,7 @@ func TestErrorsSayWhatNext(t *testing.T) {
 		"a file": {[]string{"snapshots", "--store", "DIR/www/index.html"},
 			"heirloom snapshots: open store folder DIR/www/index.html: it is a file, not a folder\n"},
 		"no such snapshot": {[]string{"ls", "dataset/none/latest"},
-			"heirloom ls: find snapshot dataset/none/latest: no such snapshot; list them with: heirloom snapshots\n"},
+			"heirloom ls: find snapshot dataset/none/latest: no such snapshot; list them with: heirloom snapshots (--pruned: those that were removed)\n"},
 		"no such file": {[]string{"cat", wwwAddress, "img/none"},
 			"heirloom cat: " + wwwAddress + ": \"/img\" has no \"none\": not in the snapshot; list what there is with: heirloom ls\n"},
 		"a folder": {[]string{"cat", wwwAddress, "img"},
@@ -79,15 +80,25 @@ func TestAdvice(t *testing.T) {
 		status status
 		want   string
 	}{
-		"wrong passphrase": {datastore.ErrPassphrase, statusFailed, "check HEIRLOOM_PASSPHRASE"},
-		"read-only store":  {backend.ErrReadOnly, statusFailed, "give it a store it may write to"},
-		"full disk":        {&fs.PathError{Op: "write", Path: "x", Err: syscall.ENOSPC}, statusFailed, "make room"},
-		"no permission":    {&fs.PathError{Op: "open", Path: "x", Err: syscall.EACCES}, statusFailed, "run it as a user who may"},
-		"no room at DEST":  {restore.ErrNoSpace, statusFailed, "make room, or give another DEST"},
-		"forged":           {datastore.ErrForged, statusFailed, "do not trust"},
-		"damaged chunk":    {&datastore.ChunkError{ID: chunk.ID{1}, Reason: datastore.Corrupt}, statusDamage, "heirloom verify"},
-		"damaged file":     {&restore.DamageError{Err: errors.New("x")}, statusDamage, "--salvage"},
-		"damaged manifest": {&datastore.ManifestError{Err: errors.New("x")}, statusDamage, "heirloom verify"},
+		"wrong passphrase":       {datastore.ErrPassphrase, statusFailed, "check HEIRLOOM_PASSPHRASE"},
+		"read-only store":        {backend.ErrReadOnly, statusFailed, "give it a store it may write to"},
+		"full disk":              {&fs.PathError{Op: "write", Path: "x", Err: syscall.ENOSPC}, statusFailed, "make room"},
+		"no permission":          {&fs.PathError{Op: "open", Path: "x", Err: syscall.EACCES}, statusFailed, "run it as a user who may"},
+		"no room at DEST":        {restore.ErrNoSpace, statusFailed, "make room, or give another DEST"},
+		"forged":                 {datastore.ErrForged, statusFailed, "do not trust"},
+		"no room for a gc":       {fmt.Errorf("collect: %w", syscall.ENOSPC), statusFailed, "make room"},
+		"late":                   {datastore.ErrTooLate, statusFailed, "another copy of the store"},
+		"address taken":          {datastore.ErrSnapshotExists, statusFailed, "heirloom snapshots"},
+		"listings":               {datastore.ErrListing, statusFailed, "nothing was removed.*heirloom probe"},
+		"unfit":                  {backend.ErrUnfit, statusFailed, "heirloom probe"},
+		"plan of another store":  {datastore.ErrOtherStore, statusFailed, "make a plan of this store"},
+		"old plan":               {datastore.ErrStalePlan, statusFailed, "make a new one"},
+		"old prune plan":         {&prune.StaleError{New: 1}, statusFailed, "make a new one"},
+		"vanished":               {&datastore.VanishedError{Object: "x", Address: datastore.Address{Group: datastore.Group{Kind: datastore.Image, Name: "n"}}}, statusDamage, "heirloom undelete ADDRESS"},
+		"vanished, of who knows": {&datastore.VanishedError{Object: "x"}, statusDamage, "heirloom snapshots"},
+		"damaged chunk":          {&datastore.ChunkError{ID: chunk.ID{1}, Reason: datastore.Corrupt}, statusDamage, "heirloom verify"},
+		"damaged file":           {&restore.DamageError{Err: errors.New("x")}, statusDamage, "--salvage"},
+		"damaged manifest":       {&datastore.ManifestError{Err: errors.New("x")}, statusDamage, "heirloom verify"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

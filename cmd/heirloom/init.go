@@ -38,8 +38,13 @@ func (p *program) create(ctx context.Context, o datastore.CreateOptions) (err er
 			return err
 		}
 	}
+	var unfit error
 	err = p.withBackend(dirstore.Options{Create: true}, func(b backend.Backend) error {
-		return datastore.Create(ctx, b, o)
+		if err := datastore.Create(ctx, b, o); err != nil {
+			return err
+		}
+		unfit = fitness(ctx, b)
+		return ctx.Err()
 	})
 	if err != nil {
 		return err
@@ -47,19 +52,48 @@ func (p *program) create(ctx context.Context, o datastore.CreateOptions) (err er
 	if dir, err := p.chosenCache(); err == nil {
 		p.remember(dir, o.Encrypt)
 	}
-	return p.reportCreated(o.Encrypt)
+	return p.reportCreated(o.Encrypt, unfit)
 }
 
-func (p *program) reportCreated(encrypted bool) error {
+// fitness says why the storage is not one that gc may rely on. The store is there all the same: it can be written to and
+// read from.
+func fitness(ctx context.Context, b backend.Backend) error {
+	found, err := backend.Probe(ctx, b, backend.ProbeOptions{})
+	if err != nil {
+		return err
+	}
+	return found.Collectable()
+}
+
+func (p *program) reportCreated(encrypted bool, unfit error) error {
+	if err := p.writeCreated(encrypted, unfit); err != nil {
+		return err
+	}
+	if encrypted {
+		p.note("without the passphrase the store cannot be read: keep it somewhere else, too")
+	}
+	if unfit == nil {
+		return nil
+	}
+	p.warn([]datastore.Warning{{Path: p.storeURL, Reason: unfit.Error() + "; see: heirloom probe"}}, 1)
+	return statusWarnings
+}
+
+func (p *program) writeCreated(encrypted bool, unfit error) error {
 	if p.json {
+		warnings := []warningJSON{}
+		if unfit != nil {
+			warnings = append(warnings, warningJSON{escape(p.storeURL), escape(unfit.Error())})
+		}
 		return writeJSON(p.Stdout, struct {
-			Store     string `json:"store"`
-			Encrypted bool   `json:"encrypted"`
-		}{escape(p.storeURL), encrypted})
+			Store     string        `json:"store"`
+			Encrypted bool          `json:"encrypted"`
+			Warnings  []warningJSON `json:"warnings"`
+		}{escape(p.storeURL), encrypted, warnings})
 	}
-	if !encrypted {
-		return p.say("created a store in %s", p.storeURL)
+	kind := "a store"
+	if encrypted {
+		kind = "an encrypted store"
 	}
-	p.note("without the passphrase the store cannot be read: keep it somewhere else, too")
-	return p.say("created an encrypted store in %s", p.storeURL)
+	return p.say("created %s in %s", kind, p.storeURL)
 }

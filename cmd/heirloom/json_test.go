@@ -13,6 +13,8 @@ import (
 func TestDocuments(t *testing.T) {
 	const snapshot = "snapshot string, namespace string, kind string, name string, time string, mode string, parent null, " +
 		"generation number, bytes_source number, complete bool, held bool, job string"
+	const pruned = "{snapshot string, keep bool, reasons [string], bytes_source number}"
+	const planned = "snapshot string, id string, time string, keep bool, reasons [string], why string, bytes_source number"
 	tests := []struct{ args, want string }{
 		{"backup DIR/www", "{snapshot string, complete bool, mode string, parent string, files number, dirs number, " +
 			"bytes_source number, bytes_read number, bytes_new number, bytes_stored number, chunks number, chunks_new number, " +
@@ -33,8 +35,25 @@ func TestDocuments(t *testing.T) {
 		{"stats", "{bytes_used number, bytes_source number, chunks number, packs number, dedup_ratio number, " +
 			"compression_ratio number, free number}"},
 		{"rebuild", "{seconds number, damaged []}"},
-		{"forget " + wwwAddress, "{snapshot string, reason string}"},
-		{"init --store DIR/other", "{store string, encrypted bool}"},
+		{"hold " + wwwAddress + " --reason audit", "{snapshot string, reason string, until null}"},
+		{"snapshots --job manual", "[{" + snapshot + ", verified {result string, time string}, hold {reason string, until null}} {" +
+			strings.Replace(snapshot, "parent null", "parent string", 1) + "}]"},
+		{"release " + wwwAddress, "{snapshot string}"},
+		{"gc --plan", "{store string, state string, made string, packs [], packs_removed number, chunks_needed number, " +
+			"chunks_removed number, bytes_removed number, bytes_copied number, bytes_freed number, sessions_awaited number}"},
+		{"gc", "{packs_removed number, chunks_removed number, bytes_freed number, bytes_pending number, seconds number, " +
+			"bytes_copied number, waiting [], fenced [], damaged [], notes []}"},
+		{"prune --keep keep-last=2", "{simulated bool, removed [], kept [string string], snapshots [" + pruned + " " + pruned + "], " +
+			"seconds number, warnings [], damaged []}"},
+		{"prune --keep keep-last=1 --simulate", "{simulated bool, removed [string], kept [string], snapshots [" + pruned + " " + pruned + "], " +
+			"bytes_freed number, seconds number, warnings [], damaged [], plan {version number, store string, made string, policy string, " +
+			"zone string, scope {}, series [{group string, job string, snapshots [{" + planned + "} {" + planned + ", verified string}]}]}}"},
+		{"probe", "{fit bool, findings [" + strings.TrimSuffix(strings.Repeat("{name string, ok bool, detail string, needed string} ", 11), " ") +
+			"], seconds number}"},
+		{"forget " + wwwAddress, "{snapshot string, reason string, vanished bool}"},
+		{"snapshots --pruned", "[{" + snapshot + ", verified {result string, time string}, pruned {time string, reason string}}]"},
+		{"undelete " + wwwAddress, "{snapshot string}"},
+		{"init --store DIR/other", "{store string, encrypted bool, warnings []}"},
 		{"stats --store DIR/other", "{bytes_used number, bytes_source number, chunks number, packs number, dedup_ratio null, " +
 			"compression_ratio null, free number}"},
 		{"verify --store DIR/other", "[]"},

@@ -53,7 +53,8 @@ func (p *program) rootCommand() *cobra.Command {
 	root.AddGroup(&cobra.Group{ID: groupStore, Title: "With a store:"},
 		&cobra.Group{ID: groupPlan, Title: "Without a store:"})
 	add(root, groupStore, p.initCommand(), p.backupCommand(), p.snapshotsCommand(), p.lsCommand(), p.catCommand(),
-		p.restoreCommand(), p.verifyCommand(), p.forgetCommand(), p.statsCommand(), p.keyCommand(), p.rebuildCommand())
+		p.restoreCommand(), p.verifyCommand(), p.forgetCommand(), p.undeleteCommand(), p.holdCommand(), p.releaseCommand(),
+		p.pruneCommand(), p.gcCommand(), p.statsCommand(), p.probeCommand(), p.keyCommand(), p.rebuildCommand())
 	add(root, groupPlan, p.scheduleCommand(), p.retentionCommand())
 	root.AddCommand(p.versionCommand())
 	showUseAsWritten(root)

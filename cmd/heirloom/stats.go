@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -13,17 +14,28 @@ func (p *program) statsCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "stats",
 		Short: "Show how much the store holds, and how well it deduplicates and compresses",
-		Args:  wants(0, 0),
-		RunE: p.action(func(ctx context.Context, _ []string) error {
-			return p.withStore(ctx, func(store openStore) error {
-				usage, err := store.Usage(ctx)
-				if err != nil {
-					return err
-				}
-				return p.printUsage(usage)
-			})
-		}),
+		Long: "Show how much the store holds, and how well it deduplicates and compresses.\n\n" +
+			"Snapshots that are damaged, or gone though nobody removed them, are named on stderr, and the exit status is 4.",
+		Args: wants(0, 0),
+		RunE: p.action(func(ctx context.Context, _ []string) error { return p.stats(ctx) }),
 	}
+}
+
+func (p *program) stats(ctx context.Context) error {
+	return p.withStore(ctx, func(store openStore) error {
+		usage, err := store.Usage(ctx)
+		if err != nil {
+			return err
+		}
+		l, err := listPresent(ctx, store.Store, datastore.Filter{})
+		if err != nil {
+			return err
+		}
+		if err := p.printUsage(usage); err != nil {
+			return err
+		}
+		return errors.Join(l.damage...) // the numbers are without these
+	})
 }
 
 // statsJSON is what scripts learn of a store.

@@ -43,8 +43,8 @@ func statusOf(ctx context.Context, err error) status {
 }
 
 func foundDamage(err error) bool {
-	return as[*datastore.ChunkError](err) || as[*datastore.ManifestError](err) || as[*restore.DamageError](err) ||
-		errors.Is(err, datastore.ErrDamaged)
+	return as[*datastore.ChunkError](err) || as[*datastore.ManifestError](err) || as[*datastore.VanishedError](err) ||
+		as[*restore.DamageError](err) || errors.Is(err, datastore.ErrDamaged)
 }
 
 // cancelled says whether err came of the wish to stop. An operation that failed for a reason of its own while it was
