@@ -49,6 +49,7 @@ func (c *catalog) avoid(st *State) {
 type packState struct {
 	name      string
 	size      int64
+	kind      pack.Kind // known when it is indexed
 	listed    bool // it was there at the last refresh
 	condemned bool // a collector is going to delete it
 	indexed   bool // a table knows what it holds
@@ -161,7 +162,7 @@ func (c *catalog) addTable(t *openTable, trusted func(writer string) bool) {
 	for i, p := range t.Packs() {
 		n := c.number(p.Name) // "": a pack that was dropped in a merge; no listing has it
 		t.packs[i] = n
-		c.packs[n].indexed = true
+		c.packs[n].indexed, c.packs[n].kind = true, p.Kind
 		c.packs[n].trusted = trusted(p.Writer)
 		if c.packs[n].listed {
 			c.compareSize(n, c.packs[n].size, p.Size)

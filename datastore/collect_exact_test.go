@@ -46,7 +46,7 @@ func exactly(t *testing.T, frame int) {
 				rt.Fatal(err)
 			}
 		}
-		if err := h.collect(ctx, rt); err != nil {
+		if err := errors.Join(h.collect(ctx, rt), h.settles(ctx)); err != nil {
 			rt.Fatal(err)
 		}
 	})
@@ -159,7 +159,7 @@ func (h *history) collect(ctx context.Context, rt *rapid.T) error {
 		}
 		return errors.Join(err, before.less(after, c), asPlanned(plan, c))
 	})
-	return errors.Join(err, h.whole(ctx), h.settles(ctx, o))
+	return errors.Join(err, h.whole(ctx))
 }
 
 // measured is what a storage shows.
@@ -235,7 +235,7 @@ func (h *history) whole(ctx context.Context) error {
 
 // settles says whether the collection left nothing behind, and soon finds nothing more to do. Of a chunk that two packs
 // hold each run may count another copy, so that one after the other of such packs goes.
-func (h *history) settles(ctx context.Context, o datastore.CollectOptions) error {
+func (h *history) settles(ctx context.Context) error {
 	for _, prefix := range []string{"condemned/", "waits/"} {
 		if left, err := backend.Names(ctx, h.b, prefix); err != nil || len(left) > 0 {
 			return errors.Join(err, fmt.Errorf("left behind: %q", left))
@@ -244,7 +244,7 @@ func (h *history) settles(ctx context.Context, o datastore.CollectOptions) error
 	c := &datastore.Collection{PacksRemoved: 1}
 	for run := 0; run < 5 && c.PacksRemoved > 0; run++ {
 		err := h.with(ctx, h.b, func(s *datastore.Store) (err error) {
-			c, err = s.Collect(ctx, o)
+			c, err = s.Collect(ctx, sure)
 			return err
 		})
 		if err != nil {

@@ -10,6 +10,13 @@ import (
 	"github.com/heirloom-backup/heirloom/datastore/backend"
 )
 
+// rootSet is what a listing of manifests comes to.
+type rootSet struct {
+	whole, unfinished []*Snapshot
+	begun             []*Snapshot     // removed, but not yet all of it
+	present           map[string]bool // ids of those read
+}
+
 // roots returns the snapshots whose chunks must stay, promised ones first. It fails where it cannot be sure that it has
 // them all: the listing of manifests is compared with the ledger and with the promises. What removals that did not come
 // to their end have left is passed over and, unless look is set, removed.
@@ -22,38 +29,42 @@ func (s *Store) roots(ctx context.Context, look bool) ([]*Snapshot, error) {
 	if err != nil {
 		return nil, fmt.Errorf("list snapshots: %w", err)
 	}
-	names, begun, err := s.unlisted(ctx, before, names, promised)
-	if err != nil {
+	set := &rootSet{present: map[string]bool{}}
+	if names, set.begun, err = s.unlisted(ctx, before, names, promised); err != nil {
 		return nil, err
 	}
-	var whole, unfinished []*Snapshot
-	present := map[string]bool{}
 	for _, name := range names {
-		id := manifestID(name)
-		if before.removed(id) {
-			begun = append(begun, &Snapshot{object: name})
-			continue
-		}
-		sn, err := s.readRoot(ctx, name, promised[name] || before.committed(id))
-		switch {
-		case err != nil:
+		if err := s.addRoot(ctx, set, before, name, promised[name]); err != nil {
 			return nil, err
-		case sn == nil:
-			continue
-		case sn.Promised:
-			whole = append(whole, sn)
-		default:
-			unfinished = append(unfinished, sn)
 		}
-		present[sn.ID] = true
 	}
-	if err := s.miss(ctx, before.Vanished(present)); err != nil {
+	if err := s.miss(ctx, before.Vanished(set.present)); err != nil {
 		return nil, err
 	}
 	if !look {
-		err = s.deleteManifests(ctx, begun)
+		err = s.deleteManifests(ctx, set.begun)
 	}
-	return append(whole, unfinished...), err
+	return append(set.whole, set.unfinished...), err
+}
+
+// addRoot reads a manifest that was listed. What the ledger knows as committed was promised, too.
+func (s *Store) addRoot(ctx context.Context, set *rootSet, st *State, name string, promised bool) error {
+	id := manifestID(name)
+	if st.removed(id) {
+		set.begun = append(set.begun, &Snapshot{object: name})
+		return nil
+	}
+	sn, err := s.readRoot(ctx, name, promised || st.committed(id))
+	if err != nil || sn == nil {
+		return err
+	}
+	set.present[sn.ID] = true
+	if sn.Promised {
+		set.whole = append(set.whole, sn)
+	} else {
+		set.unfinished = append(set.unfinished, sn)
+	}
+	return nil
 }
 
 // readRoot reads a manifest that was listed. It returns nil for one that is no root: it is gone, or it is damaged and was
