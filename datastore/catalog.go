@@ -50,11 +50,11 @@ type packState struct {
 	name      string
 	size      int64
 	kind      pack.Kind // known when it is indexed
-	listed    bool // it was there at the last refresh
-	condemned bool // a collector is going to delete it
-	indexed   bool // a table knows what it holds
-	trusted   bool // its writer's word is good enough
-	damaged   bool // it has not the size it was written with, or a check found it wrong
+	listed    bool      // it was there at the last refresh
+	condemned bool      // a collector is going to delete it
+	indexed   bool      // a table knows what it holds
+	trusted   bool      // its writer's word is good enough
+	damaged   bool      // it has not the size it was written with, or a check found it wrong
 }
 
 // usable says whether new snapshots may rely on the pack.

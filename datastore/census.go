@@ -23,11 +23,9 @@ type census struct {
 	roles  []role       // by the catalog's number of the pack
 	sound  func(id chunk.ID, pack uint32) bool
 
-	frames  []bitset // of the marks' tables: frames that hold the copy of a chunk that counts
-	holds   []int64  // by pack: chunks whose copy there counts
-	chunks  []int64  // by pack: all chunks
-	needed  int64    // chunks that are needed and there
-	dropped int64    // chunks, needed by nothing, that only leaving packs hold
+	frames []bitset // of the marks' tables: frames that hold the copy of a chunk that counts
+	holds  []int64  // by pack: chunks whose copy there counts
+	needed int64    // chunks that are needed and there
 }
 
 // copies are the entries of one chunk.
@@ -48,17 +46,46 @@ func (c *census) take() error {
 	for i, t := range c.marks.tables {
 		c.frames[i] = newBitset(t.Frames())
 	}
-	c.holds, c.chunks = make([]int64, len(c.roles)), make([]int64, len(c.roles))
+	c.holds = make([]int64, len(c.roles))
+	return c.each(c.count)
+}
+
+// dropped returns how many chunks are not in the store any more when the leaving packs are deleted: those that nothing
+// needs, no other pack holds, and no frame takes along that is copied for the sake of others. It follows take.
+func (c *census) dropped() (n int64, err error) {
+	err = c.each(func(g *copies) {
+		if g.needed {
+			return
+		}
+		gone := false
+		for _, e := range g.entries {
+			switch r := c.role(e); {
+			case r == stays || r == leaves && c.frames[e.table].has(int64(e.frame)):
+				return
+			case r == leaves:
+				gone = true
+			}
+		}
+		if gone {
+			n++
+		}
+	})
+	return n, err
+}
+
+// each calls fn for each chunk with all of its copies.
+func (c *census) each(fn func(g *copies)) error {
 	var group copies
 	next := make([]int64, len(c.tables)) // number of each table's next entry
 	for e, err := range index.All(plain(c.tables)) {
 		if err != nil {
 			return err
 		}
-		if e.ID != group.id {
-			c.count(&group)
-			group = copies{id: e.ID, entries: group.entries[:0]}
+		if e.ID != group.id && len(group.entries) > 0 {
+			fn(&group)
+			group = copies{entries: group.entries[:0]}
 		}
+		group.id = e.ID
 		n := next[e.Table]
 		next[e.Table]++
 		if e.Table < len(c.marks.bits) && c.marks.bits[e.Table].has(n) {
@@ -66,24 +93,20 @@ func (c *census) take() error {
 		}
 		group.entries = append(group.entries, counted{e.Table, e.Frame, c.tables[e.Table].packs[e.Pack]})
 	}
-	c.count(&group)
+	if len(group.entries) > 0 {
+		fn(&group)
+	}
 	return nil
 }
 
 // count decides which copy of a chunk counts.
 func (c *census) count(g *copies) {
-	if len(g.entries) == 0 {
-		return
-	}
 	best, there := counted{}, away
 	sound := false
-	for k, e := range g.entries {
+	for _, e := range g.entries {
 		r := c.role(e)
 		if r == away {
 			continue
-		}
-		if !g.seen(k) {
-			c.chunks[e.pack]++
 		}
 		good := c.sound(g.id, e.pack)
 		if there == away || better(r, good, there, sound) {
@@ -91,8 +114,6 @@ func (c *census) count(g *copies) {
 		}
 	}
 	switch {
-	case !g.needed && there == leaves:
-		c.dropped++
 	case g.needed && there != away:
 		c.needed++
 		c.holds[best.pack]++
@@ -100,16 +121,6 @@ func (c *census) count(g *copies) {
 			c.frames[best.table].set(int64(best.frame))
 		}
 	}
-}
-
-// seen says whether the pack of entry k comes before it, too: two tables can know the same pack.
-func (g *copies) seen(k int) bool {
-	for _, e := range g.entries[:k] {
-		if e.pack == g.entries[k].pack {
-			return true
-		}
-	}
-	return false
 }
 
 // better says whether a copy should count rather than the one found so far: a good one before a damaged one, and one

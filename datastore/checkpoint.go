@@ -24,20 +24,22 @@ type fold struct {
 	Lost      []string         `json:"lost,omitempty"` // records that were missed then, and are for ever
 	Snapshots []foldedSnapshot `json:"snapshots"`
 	Pruned    []foldedRemoval  `json:"pruned,omitempty"`
-	Released  []string         `json:"released,omitempty"` // records of holds
+	Ended     []string         `json:"ended,omitempty"`  // records of holds and removals that do not count
+	Damage    []ChunkState     `json:"damage,omitempty"` // copies of chunks that are not what they should be
 }
 
 type foldedSnapshot struct {
 	Snapshot snapshotRef     `json:"snapshot"`
-	Commit   string          `json:"commit,omitempty"` // the record
+	Commit   string          `json:"commit,omitempty"`   // the record
+	Replaces string          `json:"replaces,omitempty"` // id of a removed snapshot
 	Verified Verified        `json:"verified,omitzero"`
-	Damage   []ChunkState    `json:"damage,omitempty"`
 	Holds    map[string]Hold `json:"holds,omitempty"` // by record
 }
 
 type foldedRemoval struct {
-	ID string `json:"id"`
-	Removal
+	ID       string             `json:"id"`
+	Removals map[string]Removal `json:"removals"` // by record
+	Holds    map[string]Hold    `json:"holds,omitempty"`
 }
 
 // checkpointDue says whether so much is not covered that writing it all down pays: a checkpoint grows with the store, so
@@ -72,21 +74,26 @@ func newestCheckpoint(names []string) (newest string, ok bool) {
 
 // fold writes the state down.
 func (st *State) fold() *fold {
-	f := &fold{Lost: st.lost, Released: slices.Sorted(maps.Keys(st.ended))}
+	f := &fold{Lost: st.lost, Ended: slices.Sorted(maps.Keys(st.ended))}
+	for c := range st.bad {
+		f.Damage = append(f.Damage, c)
+	}
 	for name, sum := range st.records {
 		if sum != "" {
 			f.Covers = append(f.Covers, reference{name, sum})
 		}
 	}
 	for id, sn := range st.byID {
-		if sn.pruned {
-			f.Pruned = append(f.Pruned, foldedRemoval{id, sn.removal})
-			continue
+		if len(sn.removals) > 0 {
+			f.Pruned = append(f.Pruned, foldedRemoval{id, sn.removals, sn.holds})
 		}
-		f.Snapshots = append(f.Snapshots, foldedSnapshot{sn.ref, sn.commit, sn.verified, sn.damage, sn.holds})
+		if !st.removed(id) {
+			f.Snapshots = append(f.Snapshots, foldedSnapshot{sn.ref, sn.commit, sn.replaces, sn.verified, sn.holds})
+		}
 	}
 	slices.SortFunc(f.Covers, func(a, b reference) int { return cmp.Compare(a.Name, b.Name) })
 	slices.SortFunc(f.Pruned, func(a, b foldedRemoval) int { return cmp.Compare(a.ID, b.ID) })
+	slices.SortFunc(f.Damage, func(a, b ChunkState) int { return cmp.Or(a.ID.Compare(b.ID), cmp.Compare(a.Pack, b.Pack)) })
 	slices.SortFunc(f.Snapshots, func(a, b foldedSnapshot) int { return cmp.Compare(a.Snapshot.ID, b.Snapshot.ID) })
 	return f
 }
@@ -107,17 +114,29 @@ func (st *State) unfold(f *fold) {
 		}
 	}
 	for _, p := range f.Pruned {
-		st.of(snapshotRef{ID: p.ID}).remove(p.Removal)
+		sn := st.of(snapshotRef{ID: p.ID})
+		for record, r := range p.Removals {
+			sn.remove(record, r)
+		}
+		for record, h := range p.Holds {
+			sn.hold(record, h)
+		}
 	}
-	for _, record := range f.Released {
+	for _, record := range f.Ended {
 		st.ended[record] = true
+	}
+	for _, c := range f.Damage {
+		st.bad[c] = true
 	}
 	for _, was := range f.Snapshots {
 		sn := st.of(was.Snapshot)
 		if was.Commit != "" {
 			sn.commit = was.Commit
 		}
-		sn.verify(was.Verified, was.Damage)
+		if was.Replaces != "" {
+			sn.replaces = was.Replaces
+		}
+		sn.verify(was.Verified)
 		for record, h := range was.Holds {
 			sn.hold(record, h)
 		}

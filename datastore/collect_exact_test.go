@@ -256,7 +256,7 @@ func (h *history) settles(ctx context.Context) error {
 
 // Frames move whole: what shares one with a chunk that is needed stays with it, and a plan does not count it as removed.
 func TestPlanCountsChunksThatStayInFrames(t *testing.T) {
-	t.Skip("bug: a plan counts chunks as removed that move along in the frame of one that is needed")
+
 	y := newYard(t)
 	y.o.FrameSize = 4 << 10
 	y.s = open(t, y.b, y.o)

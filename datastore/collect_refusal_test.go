@@ -373,6 +373,22 @@ func TestCollectWithAPackLeftOutOfAListing(t *testing.T) {
 	}
 }
 
+// The record of a pack goes when the pack is gone, and not when it is only not listed.
+func TestCollectKeepsTheRecordOfAPackThatIsNotListed(t *testing.T) {
+	y, _ := halfDead(t)
+	f := backendtest.New(y.b)
+	f.CrashAfter(backend.KindPut, "condemned/", 1)
+	_, err := y.on(t, f).Collect(t.Context(), sure)
+	require.ErrorIs(t, err, backendtest.ErrCrashed)
+	for _, pack := range condemnedPacks(t, y.b) {
+		clone := y.clone(t)
+		_, err := y.on(t, hiding{clone.b, "packs/" + pack[:2] + "/" + pack}).Collect(t.Context(), sure)
+		require.ErrorIs(t, err, datastore.ErrListing)
+		require.Len(t, names(t, clone.b, "condemned/"), 1)
+		clone.requireSettled()
+	}
+}
+
 // What waits for whom is a courtesy: a damaged list is no reason to wait for ever, or to delete while a session lives.
 func TestCollectWithDamagedWaits(t *testing.T) {
 	y, _ := halfDead(t)

@@ -125,7 +125,7 @@ func (w *Session) promise(ctx context.Context, sn *Snapshot) error {
 		return err
 	}
 	rec := record{Type: recordCommit, Snapshot: refOf(sn), Manifest: string(sn.raw), Replaces: sn.replaces}
-	n, err := s.record(ctx, rec)
+	n, _, err := s.record(ctx, rec)
 	if err != nil {
 		return fmt.Errorf("%s is stored and whole, but not recorded: %w", sn.Address(), err)
 	}

@@ -17,7 +17,7 @@ import (
 // A copy turns out damaged when it is read. Then another one may have to be copied, which did not count before: all is
 // counted anew, until there is no new damage.
 func (c *collector) copyOut(ctx context.Context, roles []role) (stuck map[string]bool, err error) {
-	stuck = map[string]bool{}
+	stuck = c.unknown(roles)
 	for damage := -1; damage < len(c.survey.bad); {
 		damage = len(c.survey.bad)
 		if err := c.copyOnce(ctx, c.staying(roles), stuck); err != nil {
@@ -25,6 +25,17 @@ func (c *collector) copyOut(ctx context.Context, roles []role) (stuck map[string
 		}
 	}
 	return stuck, nil
+}
+
+// unknown returns the leaving packs of which nobody knows what they hold: who is to say that nothing in them is needed?
+func (c *collector) unknown(roles []role) map[string]bool {
+	stuck := map[string]bool{}
+	for n, r := range roles {
+		if p := c.store.catalog.pack(uint32(n)); r == leaves && !p.indexed {
+			stuck[p.name] = true
+		}
+	}
+	return stuck
 }
 
 // staying adds to the roles of packs those that this run has written.
@@ -40,12 +51,14 @@ func (c *collector) staying(roles []role) []role {
 	return all
 }
 
-func (c *collector) copyOnce(ctx context.Context, roles []role, stuck map[string]bool) error {
+func (c *collector) copyOnce(ctx context.Context, roles []role, stuck map[string]bool) (err error) {
 	counted := c.census(roles, c.store.catalog.newer(c.survey.tables))
 	if err := counted.take(); err != nil {
 		return err
 	}
-	c.dropped = counted.dropped
+	if c.dropped, err = counted.dropped(); err != nil {
+		return err
+	}
 	m, err := c.moves(counted)
 	if err != nil {
 		return err
@@ -72,8 +85,7 @@ func (c *collector) storeCopy(ctx context.Context, l *layout, u *segment) error 
 		p, err := c.putCopy(ctx, l.trailer, data)
 		if err == nil {
 			c.report.BytesCopied += p.Size
-			u.add(p)
-			return nil
+			return c.keepListed(ctx, u, p)
 		}
 		if errs = append(errs, err); ctx.Err() != nil {
 			break
@@ -83,6 +95,17 @@ func (c *collector) storeCopy(ctx context.Context, l *layout, u *segment) error 
 }
 
 const copyAttempts = 3
+
+// keepListed notes a pack for an index segment, and stores the segment when it is full.
+func (c *collector) keepListed(ctx context.Context, u *segment, p packer.Pack) error {
+	u.add(p)
+	if u.chunks < segmentChunks {
+		return nil
+	}
+	_, err := c.store.putSegment(ctx, u)
+	*u = segment{}
+	return err
+}
 
 // take reads the frames of a pack. If one is damaged the pack is stuck, and what is damaged does not count any more.
 func (c *collector) take(ctx context.Context, t *pack.Trailer, frames []*pack.Frame) (list []parcel, stuck bool, err error) {

@@ -94,7 +94,7 @@ func (c *collector) fenceDead(ctx context.Context) error {
 	}
 	last := map[string]string{}
 	for id := range c.survey.sessions {
-		last[id] = slices.Max(append(beats[id], ""))
+		last[id] = strings.Join(slices.Sorted(slices.Values(beats[id])), " ") // whatever comes or goes is a sign of life
 	}
 	still := c.store.sightings.still(last, c.store.now())
 	for _, id := range slices.Sorted(maps.Keys(last)) {

@@ -94,7 +94,6 @@ func TestCollectWaitsForSessions(t *testing.T) {
 	freed := collect(t, collector, sure)
 	require.GreaterOrEqual(t, freed.BytesRemoved, c.BytesPending)
 	require.Empty(t, condemnedAlso(t, y.b, condemned))
-	require.Empty(t, names(t, y.b, "packs/"+condemned[0][:2]+"/"))
 	y.requireWhole()
 	require.NoError(t, later.Close())
 	y.requireSettled()
@@ -232,7 +231,7 @@ func TestFenceAfterTheClockWasSetBack(t *testing.T) {
 
 // A beat that its session could not delete is litter; the later ones count all the same.
 func TestFenceAfterABeatThatStayed(t *testing.T) {
-	t.Skip("bug: beats are compared as text, so that 9 hides 10 to 89, and a session that lives is fenced")
+
 	y, _ := halfDead(t)
 	clock := newStopped()
 	y.o.Now = clock.time

@@ -32,26 +32,88 @@ const removers = 8
 // ForgetAll removes snapshots as Forget does and returns those that it did remove. One that is held is left and makes an
 // error; the others are removed all the same. When anything else fails some may be removed: doing it again ends it.
 func (s *Store) ForgetAll(ctx context.Context, list []Forgetting) ([]*Snapshot, error) {
-	if err := s.copyManifests(ctx, list); err != nil {
+	intent, err := s.announce(ctx, list)
+	if err != nil {
 		return nil, err
 	}
-	// Only now: somebody who puts a hold on one of them looks for the copy after he has recorded it.
 	free, held, err := s.withoutHolds(ctx, list)
 	if err != nil {
 		return nil, err
 	}
-	var recs []record
-	for _, f := range free {
-		recs = append(recs, record{Type: recordPrune, Snapshot: refOf(f.Snapshot), Reason: f.Reason})
-	}
-	if _, err := s.record(ctx, recs...); err != nil {
-		return nil, fmt.Errorf("forget %d snapshots: %w", len(recs), err)
+	free, late, err := s.recordRemovals(ctx, free, intent)
+	if err != nil {
+		return nil, errors.Join(err, held)
 	}
 	var gone []*Snapshot
 	for _, f := range free {
 		gone = append(gone, f.Snapshot)
 	}
-	return gone, errors.Join(s.deleteManifests(ctx, gone), held)
+	if err := s.deleteManifests(ctx, gone); err != nil {
+		return gone, errors.Join(err, held, late)
+	}
+	return gone, errors.Join(s.backend.Delete(ctx, intent), held, late)
+}
+
+// withoutHolds returns the snapshots that may go, and an error for the others.
+func (s *Store) withoutHolds(ctx context.Context, list []Forgetting) (free []Forgetting, held error, err error) {
+	state, err := s.State(ctx)
+	if err != nil {
+		return nil, nil, fmt.Errorf("forget %d snapshots: %w", len(list), err)
+	}
+	for _, f := range list {
+		if hold, is := state.Held(f.Snapshot, s.now()); is {
+			held = errors.Join(held, fmt.Errorf("forget: %w", &HeldError{f.Snapshot.Address(), hold}))
+			continue
+		}
+		free = append(free, f)
+	}
+	return free, held, nil
+}
+
+// recordRemovals keeps copies of the manifests and records the removals. If somebody has placed a hold meanwhile, the
+// removals of what he holds are revoked.
+func (s *Store) recordRemovals(ctx context.Context, list []Forgetting, intent string) (free []Forgetting, held error, err error) {
+	if len(list) == 0 {
+		return nil, nil, nil
+	}
+	if err := s.copyManifests(ctx, list); err != nil {
+		return nil, nil, err
+	}
+	var recs []record
+	for _, f := range list {
+		recs = append(recs, record{Type: recordPrune, Snapshot: refOf(f.Snapshot), Reason: f.Reason})
+	}
+	_, refs, err := s.record(ctx, recs...)
+	if err != nil {
+		return nil, nil, fmt.Errorf("forget %d snapshots: %w", len(recs), err)
+	}
+	if unopposed, err := s.exists(ctx, intent); err != nil || unopposed {
+		return list, nil, err
+	}
+	free, held, err = s.withoutHolds(ctx, list)
+	if err != nil || held == nil {
+		return free, nil, err
+	}
+	return free, held, s.revoke(ctx, list, free, refs)
+}
+
+// revoke takes the removals back of the snapshots that are not free to go.
+func (s *Store) revoke(ctx context.Context, list, free []Forgetting, refs []reference) error {
+	goes := map[*Snapshot]bool{}
+	for _, f := range free {
+		goes[f.Snapshot] = true
+	}
+	var recs []record
+	for i, f := range list {
+		if !goes[f.Snapshot] {
+			if err := s.backend.Delete(ctx, prunedName(f.Snapshot.object)); err != nil {
+				return err
+			}
+			recs = append(recs, record{Type: recordRevoke, Snapshot: refOf(f.Snapshot), Revokes: []string{refs[i].Name}})
+		}
+	}
+	_, _, err := s.record(ctx, recs...)
+	return err
 }
 
 // copyManifests keeps what Undelete needs.
@@ -63,27 +125,6 @@ func (s *Store) copyManifests(ctx context.Context, list []Forgetting) error {
 		}
 		return nil
 	})
-}
-
-// withoutHolds returns the snapshots that may go. Of the others the copy is taken back.
-func (s *Store) withoutHolds(ctx context.Context, list []Forgetting) (free []Forgetting, held error, err error) {
-	state, err := s.State(ctx)
-	if err != nil {
-		return nil, nil, fmt.Errorf("forget %d snapshots: %w", len(list), err)
-	}
-	for _, f := range list {
-		sn := f.Snapshot
-		hold, is := state.Held(sn, s.now())
-		if !is {
-			free = append(free, f)
-			continue
-		}
-		held = errors.Join(held, fmt.Errorf("forget: %w", &HeldError{sn.Address(), hold}))
-		if err := s.backend.Delete(ctx, prunedName(sn.object)); err != nil {
-			return nil, nil, fmt.Errorf("forget %s: %w", sn.Address(), err)
-		}
-	}
-	return free, held, nil
 }
 
 // deleteManifests removes manifests, each before its promise.

@@ -40,12 +40,12 @@ func TestOrderOfForget(t *testing.T) {
 	before := len(w.faulty.Calls())
 	require.NoError(t, w.store.Forget(t.Context(), sn, "test"))
 	order := slices.DeleteFunc(orderOf(w.faulty.Calls()[before:]), func(s string) bool { return strings.HasPrefix(s, "get") })
-	require.Equal(t, []string{"put pruned", "put ledger", "delete snapshots", "delete promise"}, order)
+	require.Equal(t, []string{"put removals", "put pruned", "put ledger", "delete snapshots", "delete promise", "delete removals"}, order)
 }
 
 // However far a removal came, the snapshot is there or it is not, and doing it again ends it.
 func TestForgetThatWasInterrupted(t *testing.T) {
-	for step := 1; step <= 4; step++ {
+	for step := 1; step <= 6; step++ {
 		w := newWorld(t)
 		sn := list(t, w.store, datastore.Filter{})[0]
 		w.faulty.CrashBefore(backendtest.Write, "", step)

@@ -34,25 +34,31 @@ func (sn *snapshotState) hold(record string, h Hold) {
 }
 
 // Held returns the hold that is on the snapshot at a time, the one that lasts longest if there are several.
-func (st *State) Held(sn *Snapshot, now time.Time) (Hold, bool) {
-	var found Hold
-	held := false
-	for _, record := range st.holdsOn(sn.ID) {
-		if h := st.byID[sn.ID].holds[record]; h.lasts(now) && (!held || h.outlasts(found)) {
+func (st *State) Held(sn *Snapshot, now time.Time) (Hold, bool) { return st.held(sn.ID, now) }
+
+func (st *State) held(id string, now time.Time) (found Hold, held bool) {
+	on := st.holdsOn(id)
+	for _, record := range slices.Sorted(maps.Keys(on)) {
+		if h := on[record]; h.lasts(now) && (!held || h.outlasts(found)) {
 			found, held = h, true
 		}
 	}
 	return found, held
 }
 
-// holdsOn returns the records of the holds on a snapshot that were not released, sorted.
-func (st *State) holdsOn(id string) []string {
-	sn := st.byID[id]
-	if sn == nil {
-		return nil
+// holdsOn returns the holds on a snapshot that were not released, by record. One that was brought back is held as it was
+// before it went.
+func (st *State) holdsOn(id string) map[string]Hold {
+	on := map[string]Hold{}
+	for seen := map[string]bool{}; st.byID[id] != nil && !seen[id]; id = st.byID[id].replaces {
+		seen[id] = true
+		for record, h := range st.byID[id].holds {
+			if !st.ended[record] {
+				on[record] = h
+			}
+		}
 	}
-	records := slices.Sorted(maps.Keys(sn.holds))
-	return slices.DeleteFunc(records, func(record string) bool { return st.ended[record] })
+	return on
 }
 
 // HeldError says that a snapshot cannot be removed because it is held; it is an ErrHeld.
@@ -80,24 +86,29 @@ func (s *Store) Hold(ctx context.Context, sn *Snapshot, reason string, until tim
 		return fail(fmt.Errorf("%w: %s", ErrPast, until.Format(time.RFC3339)))
 	}
 	rec := record{Type: recordHold, Snapshot: refOf(sn), Reason: reason, Until: until.UTC()}
-	if _, err := s.record(ctx, rec); err != nil {
-		return fail(err)
-	}
-	// Whoever removes it first leaves a copy of the manifest and then looks for holds: one of the two sees the other.
-	going, err := s.going(ctx, sn)
+	_, refs, err := s.record(ctx, rec)
 	if err != nil {
 		return fail(err)
 	}
-	if going {
-		return fail(fmt.Errorf("it is being removed, or was (undelete brings it back): %w", ErrNoSnapshot))
+	going, err := s.contest(ctx, sn)
+	if err == nil && !going {
+		return nil
 	}
-	return nil
+	if err == nil {
+		err = fmt.Errorf("it is being removed, or was: %w", ErrNoSnapshot)
+	}
+	_, _, undo := s.record(ctx, record{Type: recordRelease, Snapshot: refOf(sn), Releases: []string{refs[0].Name}})
+	return fail(errors.Join(err, undo))
 }
 
-// going says whether somebody has removed the snapshot, or has begun to.
-func (s *Store) going(ctx context.Context, sn *Snapshot) (bool, error) {
-	begun, err := s.exists(ctx, prunedName(sn.object))
-	if err != nil || begun {
+// contest makes removals of a snapshot that were begun look for holds once more, and says whether one has come too far for
+// that. A removal that died on the way is in nobody's way.
+func (s *Store) contest(ctx context.Context, sn *Snapshot) (going bool, err error) {
+	if err := s.stopRemovals(ctx, sn); err != nil {
+		return false, err
+	}
+	state, err := s.State(ctx)
+	if err != nil || state.removed(sn.ID) {
 		return true, err
 	}
 	there, err := s.exists(ctx, sn.object)
@@ -127,7 +138,8 @@ func (s *Store) Release(ctx context.Context, sn *Snapshot) error {
 	if len(holds) == 0 {
 		return fail(ErrNotHeld)
 	}
-	if _, err := s.record(ctx, record{Type: recordRelease, Snapshot: refOf(sn), Releases: holds}); err != nil {
+	rec := record{Type: recordRelease, Snapshot: refOf(sn), Releases: slices.Sorted(maps.Keys(holds))}
+	if _, _, err := s.record(ctx, rec); err != nil {
 		return fail(err)
 	}
 	return nil

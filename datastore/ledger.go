@@ -30,6 +30,7 @@ type record struct {
 	Reason   string         `json:"reason,omitempty"`   // prune, hold
 	Until    time.Time      `json:"until,omitzero"`     // hold
 	Releases []string       `json:"releases,omitempty"` // release: the records of the holds it ends
+	Revokes  []string       `json:"revokes,omitempty"`  // revoke: the records of removals that did not happen
 	Results  []verification `json:"results,omitempty"`  // verify
 	Fold     *fold          `json:"fold,omitempty"`     // checkpoint
 }
@@ -42,6 +43,7 @@ const (
 	recordPrune      recordType = "prune"
 	recordHold       recordType = "hold"
 	recordRelease    recordType = "release"
+	recordRevoke     recordType = "revoke"
 	recordCheckpoint recordType = "checkpoint"
 )
 
@@ -138,11 +140,11 @@ func (s *Store) readRecords(ctx context.Context, names []string) error {
 	return group.Wait()
 }
 
-// record appends records to the ledger, in order; each names the one before. It returns the bytes stored.
-func (s *Store) record(ctx context.Context, recs ...record) (stored int64, err error) {
+// record appends records to the ledger, in order; each names the one before. It returns the bytes stored and the records.
+func (s *Store) record(ctx context.Context, recs ...record) (stored int64, refs []reference, err error) {
 	state, err := s.State(ctx)
 	if err != nil {
-		return 0, err
+		return 0, nil, err
 	}
 	previous := state.heads
 	if state.checkpointDue() {
@@ -155,11 +157,12 @@ func (s *Store) record(ctx context.Context, recs ...record) (stored int64, err e
 	for _, rec := range recs {
 		var n int64
 		if n, previous, err = s.appendRecord(ctx, rec, previous); err != nil {
-			return stored, err
+			return stored, refs, err
 		}
 		stored += n
+		refs = append(refs, previous...)
 	}
-	return stored, nil
+	return stored, refs, nil
 }
 
 // appendRecord stores one record and returns its size and the reference that the next one names it by.

@@ -32,7 +32,11 @@ func (c *collector) measureCopies(ctx context.Context, p *CollectionPlan, roles 
 	if err := counted.take(); err != nil {
 		return err
 	}
-	p.ChunksRemoved += counted.dropped
+	dropped, err := counted.dropped()
+	if err != nil {
+		return err
+	}
+	p.ChunksRemoved += dropped
 	m, err := c.moves(counted)
 	if err != nil {
 		return err

@@ -24,6 +24,7 @@ const (
 	condemnedPrefix = "condemned/"
 	waitsPrefix     = "waits/"
 	probePrefix     = "probe/"
+	removalPrefix   = "removals/"
 
 	manifestSuffix = ".json"
 	promiseSuffix  = ".ok"

@@ -2,6 +2,7 @@ package datastore
 
 import (
 	"maps"
+	"slices"
 	"time"
 )
 
@@ -11,19 +12,28 @@ type Removal struct {
 	Reason string    `json:"reason,omitempty"`
 }
 
-// Removal returns when and why the snapshot was removed, if it was.
-func (st *State) Removal(sn *Snapshot) (Removal, bool) {
-	s := st.byID[sn.ID]
-	if s == nil || !s.pruned {
-		return Removal{}, false
+// Removal returns when and why the snapshot was removed, if it was. Of several removals the first counts: the others came
+// too late.
+func (st *State) Removal(sn *Snapshot) (first Removal, removed bool) {
+	for _, record := range st.removalsOf(sn.ID) {
+		if r := st.byID[sn.ID].removals[record]; !removed || r.Time.Before(first.Time) {
+			first, removed = r, true
+		}
 	}
-	return s.removal, true
+	return first, removed
 }
 
 // removed says whether the ledger has the snapshot with the given id as removed.
-func (st *State) removed(id string) bool {
+func (st *State) removed(id string) bool { return len(st.removalsOf(id)) > 0 }
+
+// removalsOf returns the records of a snapshot's removals that were not revoked, sorted.
+func (st *State) removalsOf(id string) []string {
 	sn := st.byID[id]
-	return sn != nil && sn.pruned
+	if sn == nil {
+		return nil
+	}
+	records := slices.Sorted(maps.Keys(sn.removals))
+	return slices.DeleteFunc(records, func(record string) bool { return st.ended[record] })
 }
 
 // committed says whether the ledger has the snapshot with the given id as committed.
@@ -32,15 +42,15 @@ func (st *State) committed(id string) bool {
 	return sn != nil && sn.commit != ""
 }
 
-// remove takes note of a removal. Of several the first counts: the others came too late.
-func (sn *snapshotState) remove(r Removal) {
-	if !sn.pruned || r.Time.Before(sn.removal.Time) {
-		sn.pruned, sn.removal = true, r
+func (sn *snapshotState) remove(record string, r Removal) {
+	if sn.removals == nil {
+		sn.removals = map[string]Removal{}
 	}
+	sn.removals[record] = r
 }
 
 func (sn *snapshotState) clone() *snapshotState {
 	c := *sn
-	c.holds = maps.Clone(sn.holds)
+	c.holds, c.removals = maps.Clone(sn.holds), maps.Clone(sn.removals)
 	return &c
 }

@@ -15,15 +15,13 @@ import (
 // maxPeak is what a collection's process may take at most, in bytes, whatever the number of chunks.
 const maxPeak = 200 << 20
 
-// crowds are stores that are hard on memory, and one that shows how it grows.
+// crowds are stores with many chunks or many packs, and one that shows how memory grows.
 var crowds = []struct {
 	name string
 	crowd
 }{
 	{"10 million chunks", crowd{chunks: 2442 * 4096, perPack: 4096, perFrame: 64, tables: 1}},
 	{"100 million chunks", crowd{chunks: 24415 * 4096, perPack: 4096, perFrame: 64, tables: 1}},
-	{"100 million chunks in 6 tables", crowd{chunks: 24415 * 4096, perPack: 4096, perFrame: 64, tables: 6}},
-	{"the largest table with a filter", crowd{chunks: 1 << 26, perPack: 4096, perFrame: 64, tables: 1}},
 	{"75 thousand packs", crowd{chunks: 75e3 * 16, perPack: 16, perFrame: 4, tables: 1}},
 }
 

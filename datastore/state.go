@@ -35,7 +35,8 @@ type State struct {
 	covered map[string]bool      // records that a checkpoint stands for: they may be gone
 	missed  map[string]bool      // records that were lost when a checkpoint was written
 	broken  map[string]error
-	ended   map[string]bool // records of holds that were released
+	ended   map[string]bool     // records of holds that were released, and of removals that were revoked
+	bad     map[ChunkState]bool // copies of chunks that a verification found damaged
 
 	heads     []reference // records that no other refers to
 	lost      []string
@@ -44,12 +45,11 @@ type State struct {
 
 type snapshotState struct {
 	ref      snapshotRef
-	commit   string // the record with the manifest's copy; "" if none was read
-	pruned   bool
-	removal  Removal
-	holds    map[string]Hold // by record
+	commit   string             // the record with the manifest's copy; "" if none was read
+	replaces string             // id of the removed snapshot that this one brought back
+	removals map[string]Removal // by record
+	holds    map[string]Hold    // by record
 	verified Verified
-	damage   []ChunkState
 }
 
 func (st *State) seen(name string) bool { _, ok := st.records[name]; return ok }
@@ -59,11 +59,12 @@ func (st *State) init() {
 		st.byID, st.records = map[string]*snapshotState{}, map[string]string{}
 		st.named, st.broken = map[string]reference{}, map[string]error{}
 		st.covered, st.missed, st.ended = map[string]bool{}, map[string]bool{}, map[string]bool{}
+		st.bad = map[ChunkState]bool{}
 	}
 }
 
-// apply folds one record. The order does not matter: a removal is for good, a release names the holds it ends, and of
-// verifications the latest counts.
+// apply folds one record. The order does not matter: a release names the holds it ends, a revocation the removals, and of
+// verifications the latest counts. A copy that was found damaged stays so: only its pack's end is the end of it.
 func (st *State) apply(name string, data []byte, rec *record) {
 	st.init()
 	st.records[name] = digest(data)
@@ -74,10 +75,15 @@ func (st *State) apply(name string, data []byte, rec *record) {
 	case recordCommit:
 		st.of(rec.Snapshot).commit = name
 		if rec.Replaces != "" {
-			st.of(snapshotRef{ID: rec.Replaces}).remove(Removal{rec.Time.UTC(), "replaced"})
+			st.of(rec.Snapshot).replaces = rec.Replaces
+			st.of(snapshotRef{ID: rec.Replaces}).remove(name, Removal{rec.Time.UTC(), "brought back"})
 		}
 	case recordPrune:
-		st.of(rec.Snapshot).remove(Removal{rec.Time.UTC(), rec.Reason})
+		st.of(rec.Snapshot).remove(name, Removal{rec.Time.UTC(), rec.Reason})
+	case recordRevoke:
+		for _, removal := range rec.Revokes {
+			st.ended[removal] = true
+		}
 	case recordHold:
 		st.of(rec.Snapshot).hold(name, Hold{rec.Reason, rec.Time.UTC(), rec.Until.UTC()})
 	case recordRelease:
@@ -86,7 +92,10 @@ func (st *State) apply(name string, data []byte, rec *record) {
 		}
 	case recordVerify:
 		for _, v := range rec.Results {
-			st.of(v.Snapshot).verify(Verified{v.Result, rec.Time.UTC(), v.Job}, v.Damage)
+			st.of(v.Snapshot).verify(Verified{v.Result, rec.Time.UTC(), v.Job})
+			for _, c := range v.Damage {
+				st.bad[c] = true
+			}
 		}
 	case recordCheckpoint:
 		if rec.Fold != nil {
@@ -106,9 +115,9 @@ func (st *State) of(ref snapshotRef) *snapshotState {
 }
 
 // verify takes note of a verification, unless a later one is known.
-func (sn *snapshotState) verify(v Verified, damage []ChunkState) {
+func (sn *snapshotState) verify(v Verified) {
 	if v.Outcome != "" && !v.Time.Before(sn.verified.Time) {
-		sn.verified, sn.damage = v, damage
+		sn.verified = v
 	}
 }
 
@@ -123,7 +132,7 @@ func (st *State) snapshot(listed []string) *State {
 	st.init()
 	out := &State{byID: make(map[string]*snapshotState, len(st.byID)), records: maps.Clone(st.records),
 		broken: maps.Clone(st.broken), named: maps.Clone(st.named), covered: maps.Clone(st.covered),
-		ended: maps.Clone(st.ended)}
+		ended: maps.Clone(st.ended), bad: maps.Clone(st.bad)}
 	for id, sn := range st.byID {
 		out.byID[id] = sn.clone()
 	}
@@ -163,16 +172,11 @@ func (st *State) Lost() []string { return st.lost }
 // Broken returns the ledger records that are damaged, by name.
 func (st *State) Broken() map[string]error { return st.broken }
 
-// badPlaces calls fn for each chunk of a snapshot that a verification found damaged, and the pack that should hold it.
+// badPlaces calls fn for each chunk that a verification found damaged, and the pack that should hold it.
 func (st *State) badPlaces(fn func(id chunk.ID, pack string)) {
-	for _, sn := range st.byID {
-		if sn.pruned {
-			continue
-		}
-		for _, c := range sn.damage {
-			if c.Pack != "" {
-				fn(c.ID, c.Pack)
-			}
+	for c := range st.bad {
+		if c.Pack != "" {
+			fn(c.ID, c.Pack)
 		}
 	}
 }

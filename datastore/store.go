@@ -32,7 +32,7 @@ type Store struct {
 	catalogs sync.Mutex // one refresh at a time
 
 	sightings sightings // of sessions
-	probes    sightings // of objects that probes have put
+	words     sightings // of what probes and removals put for the time they take
 }
 
 // Open opens the store that b holds. It fails with ErrNoStore, ErrPassphraseRequired, ErrPassphrase or a *VersionError.
@@ -86,7 +86,7 @@ func (s *Store) prepare() (err error) {
 	s.catalog.init(s.config.ID, s.o)
 	s.nodes.init()
 	s.sightings.path = sightingsPath(s.o.CacheDir, s.config.ID, "sessions")
-	s.probes.path = sightingsPath(s.o.CacheDir, s.config.ID, "probes")
+	s.words.path = sightingsPath(s.o.CacheDir, s.config.ID, "words")
 	return err
 }
 

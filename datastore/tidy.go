@@ -11,7 +11,7 @@ import (
 
 // tidy removes what is of no use to anybody any more. Nothing rests on any of it.
 func (c *collector) tidy(ctx context.Context) error {
-	for _, stage := range []func(context.Context) error{c.dropBeats, c.dropWaits, c.dropProbes, c.dropCopies, c.joinSegments} {
+	for _, stage := range []func(context.Context) error{c.dropBeats, c.dropWaits, c.dropWords, c.dropCopies, c.joinSegments} {
 		if err := stage(ctx); err != nil {
 			return err
 		}
@@ -62,18 +62,23 @@ func (c *collector) dropWaits(ctx context.Context) error {
 	return nil
 }
 
-// dropProbes removes what a probe has left that was killed. One that is under way is left alone.
-func (c *collector) dropProbes(ctx context.Context) error {
+// dropWords removes what probes and removals have left that were killed. What is under way is left alone.
+func (c *collector) dropWords(ctx context.Context) error {
 	names, err := backend.Names(ctx, c.store.backend, probePrefix)
-	if err != nil || len(names) == 0 {
+	if err != nil {
 		return err
 	}
+	removals, err := backend.Names(ctx, c.store.backend, removalPrefix)
+	if err != nil {
+		return err
+	}
+	names = append(names, removals...)
 	seen := map[string]string{}
 	for _, name := range names {
 		seen[name] = ""
 	}
-	still := c.store.probes.still(seen, c.store.now())
-	litter := slices.DeleteFunc(names, func(name string) bool { return still[name] < c.o.FenceAfter })
+	still := c.store.words.still(seen, c.store.now())
+	litter := slices.DeleteFunc(names, func(name string) bool { return !c.o.FenceAll && still[name] < c.o.FenceAfter })
 	return eachOf(ctx, litter, c.store.backend.Delete)
 }
 

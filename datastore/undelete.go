@@ -56,10 +56,14 @@ func (s *Store) undelete(ctx context.Context, gone *Snapshot) (*Snapshot, error)
 func (w *Session) putBack(ctx context.Context, gone *Snapshot) (*Snapshot, error) {
 	sn := *gone
 	sn.ID, sn.Session, sn.Promised, sn.replaces = newID(), w.ID(), false, gone.ID
+	abandoned, err := w.store.abandoned(ctx, gone)
+	if err != nil {
+		return nil, err
+	}
 	if err := w.storeManifest(ctx, &sn); err != nil {
 		return nil, err
 	}
-	alone, err := w.store.alone(ctx, &sn, gone.object)
+	alone, err := w.store.alone(ctx, &sn, append(abandoned, gone.object)...)
 	if err == nil && !alone {
 		err = ErrSnapshotExists
 	}
@@ -68,6 +72,26 @@ func (w *Session) putBack(ctx context.Context, gone *Snapshot) (*Snapshot, error
 		return nil, err
 	}
 	return &sn, nil
+}
+
+// abandoned returns the manifests with the snapshot's time that nobody has promised and whose session is over: what an
+// earlier attempt to bring it back has left. They stay unfinished, and are pruned as such.
+func (s *Store) abandoned(ctx context.Context, gone *Snapshot) (names []string, err error) {
+	alive, err := s.Sessions(ctx)
+	if err != nil {
+		return nil, err
+	}
+	f := Filter{Namespace: &gone.Namespace, Kind: gone.Kind, Name: gone.Name, Unfinished: true}
+	for sn, err := range s.Snapshots(ctx, f) {
+		switch {
+		case errors.As(err, new(*ManifestError)):
+		case err != nil:
+			return nil, err
+		case sn.Time.Equal(gone.Time) && !sn.Promised && sn.ID != gone.ID && !alive[sn.Session]:
+			names = append(names, sn.object)
+		}
+	}
+	return names, nil
 }
 
 // Pruned yields the removed snapshots whose manifests are still kept, group by group, oldest first. Whether their chunks
@@ -102,22 +126,24 @@ func (s *Store) Pruned(ctx context.Context, f Filter) iter.Seq2[*Snapshot, error
 // is gone or damaged though nobody removed it counts, too: the ledger has a copy. It fails with ErrNoSnapshot.
 func (s *Store) FindPruned(ctx context.Context, a Address) (*Snapshot, error) {
 	fail := func(err error) (*Snapshot, error) { return nil, fmt.Errorf("find pruned snapshot %s: %w", a, err) }
-	var found *Snapshot
-	f := Filter{Namespace: &a.Namespace, Kind: a.Kind, Name: a.Name}
-	for sn, err := range s.Pruned(ctx, f) {
-		if err != nil {
-			return fail(err)
-		}
-		if a.Time.IsZero() || sn.Time.Equal(a.Time) {
-			found = sn
-		}
-	}
-	if found != nil {
-		return found, nil
-	}
-	sn, err := s.findVanished(ctx, a)
+	found, err := s.findVanished(ctx, a)
 	if err != nil {
 		return fail(err)
 	}
-	return sn, nil
+	var damage error // of copies: perhaps of the one that is meant
+	for sn, err := range s.Pruned(ctx, Filter{Namespace: &a.Namespace, Kind: a.Kind, Name: a.Name}) {
+		switch {
+		case errors.As(err, new(*ManifestError)):
+			damage = errors.Join(damage, err)
+		case err != nil:
+			return fail(err)
+		case !a.Time.IsZero() && !sn.Time.Equal(a.Time):
+		case found == nil || !sn.Time.Before(found.Time):
+			found = sn
+		}
+	}
+	if found == nil {
+		return fail(errors.Join(ErrNoSnapshot, damage))
+	}
+	return found, nil
 }

@@ -23,7 +23,7 @@ type Vanished struct {
 func (st *State) Vanished(present map[string]bool) []Vanished {
 	var gone []Vanished
 	for id, sn := range st.byID {
-		if sn.commit != "" && !sn.pruned && !present[id] {
+		if sn.commit != "" && !st.removed(id) && !present[id] {
 			a := sn.ref.address()
 			gone = append(gone, Vanished{a, manifestName(a.Group, a.Time, id), sn.ref, sn.commit})
 		}
@@ -39,7 +39,7 @@ func (s *Store) Acknowledge(ctx context.Context, v Vanished, reason string) erro
 	if v.ref.ID == "" {
 		v.ref = snapshotRef{v.Address.Namespace, v.Address.Kind, rawName(v.Address.Name), v.Address.Time, manifestID(v.Object)}
 	}
-	if _, err := s.record(ctx, record{Type: recordPrune, Snapshot: v.ref, Reason: reason}); err != nil {
+	if _, _, err := s.record(ctx, record{Type: recordPrune, Snapshot: v.ref, Reason: reason}); err != nil {
 		return fmt.Errorf("forget %s: %w", v.Address, err)
 	}
 	return s.deleteManifests(ctx, []*Snapshot{{Group: v.Address.Group, Time: v.Address.Time, object: v.Object}})
@@ -70,7 +70,7 @@ func (s *Store) Lost(ctx context.Context) ([]Vanished, error) {
 	return slices.DeleteFunc(gone, func(v Vanished) bool { return after.removed(v.ref.ID) }), nil
 }
 
-// findVanished returns what the ledger knows of a vanished snapshot.
+// findVanished returns what the ledger knows of a vanished snapshot, the latest if a has no time; nil if there is none.
 func (s *Store) findVanished(ctx context.Context, a Address) (*Snapshot, error) {
 	list, err := s.Lost(ctx)
 	if err != nil {
@@ -81,7 +81,7 @@ func (s *Store) findVanished(ctx context.Context, a Address) (*Snapshot, error) 
 			return s.recorded(ctx, v)
 		}
 	}
-	return nil, ErrNoSnapshot
+	return nil, nil
 }
 
 // recorded reads the copy of a manifest that the ledger keeps.

@@ -121,7 +121,7 @@ func TestVanishedIsAlsoADamagedManifest(t *testing.T) {
 
 // What vanished although it was held is held when it is back.
 func TestUndeleteOfAHeldSnapshotThatVanished(t *testing.T) {
-	t.Skip("bug: the hold is on the old ID, and what is back can be removed")
+
 	y := newYard(t)
 	f := files{"a": noise(900, 1)}
 	sn := y.commit("www", f)
@@ -134,7 +134,7 @@ func TestUndeleteOfAHeldSnapshotThatVanished(t *testing.T) {
 
 // Without a time the latest is meant, whether it was removed or has vanished.
 func TestFindPrunedTakesTheLatest(t *testing.T) {
-	t.Skip("bug: any removed snapshot of the group comes before one that has vanished")
+
 	y := newYard(t)
 	one, two := y.commit("www", files{"a": noise(300, 1)}), y.commit("www", files{"b": noise(300, 2)})
 	y.forget(one)

@@ -29,6 +29,6 @@ func (s *Store) RecordVerifications(ctx context.Context, list []Verification) er
 		room -= len(damage)
 		rec.Results = append(rec.Results, verification{refOf(v.Snapshot), v.Outcome, v.Chunks, v.Bytes, damage, v.Job})
 	}
-	_, err := s.record(ctx, rec)
+	_, _, err := s.record(ctx, rec)
 	return err
 }

@@ -27,12 +27,16 @@ func appendPacks(dst []byte, packs []Pack) []byte {
 func decodePacks(data []byte) ([]Pack, error) {
 	r := wire.NewReader(data)
 	packs := make([]Pack, r.Count("number of packs", math.MaxUint32, 5))
+	var writer string // of most packs the same: it is in memory once
 	for i := range packs {
 		p := &packs[i]
 		p.Name = string(r.Bytes("name", math.MaxUint32))
 		p.Size = int64(r.Uvarint("size", math.MaxInt64))
 		p.Kind = pack.Kind(r.U8("kind"))
-		p.Writer = string(r.Bytes("writer", math.MaxUint32))
+		if w := r.Bytes("writer", math.MaxUint32); string(w) != writer {
+			writer = string(w)
+		}
+		p.Writer = writer
 		p.Slots = make([][]byte, r.Count("number of slots", math.MaxUint32, 1))
 		for k := range p.Slots {
 			p.Slots[k] = r.Bytes("slot", math.MaxUint32)

@@ -1,7 +1,6 @@
 package index
 
 import (
-	"bytes"
 	"encoding/binary"
 	"fmt"
 	"io"
@@ -45,14 +44,7 @@ func Open(r io.ReaderAt, size int64) (*Table, error) {
 	if err := t.parseFooter(footer, size); err != nil {
 		return nil, err
 	}
-	head := make([]byte, size-footerSize-t.at.packs)
-	if _, err := r.ReadAt(head, t.at.packs); err != nil {
-		return nil, fmt.Errorf("read index table: %w", err)
-	}
-	if xxhash.Sum64(head) != binary.LittleEndian.Uint64(footer[40:]) {
-		return nil, fmt.Errorf("%w: checksum does not match", ErrDamaged)
-	}
-	return t, t.parseHead(head)
+	return t, t.readHead(binary.LittleEndian.Uint64(footer[40:]))
 }
 
 func (t *Table) parseFooter(p []byte, size int64) error {
@@ -74,21 +66,42 @@ func (t *Table) parseFooter(p []byte, size int64) error {
 
 func blocksFor(count int64) int64 { return (count + perBlock - 1) / perBlock }
 
-func (t *Table) parseHead(head []byte) (err error) {
-	packs := head[:t.at.firsts-t.at.packs]
-	firsts := head[len(packs) : t.at.filter-t.at.packs]
-	t.firsts = words(firsts)
-	t.filter = words(head[len(packs)+len(firsts):])
-	t.packs, err = decodePacks(bytes.Clone(packs)) // their slots are parts of it: head itself must not stay for them
+// readHead reads what is kept in memory. It is much in a large table, so that no part of it is in memory twice.
+func (t *Table) readHead(want uint64) (err error) {
+	sum := xxhash.New()
+	r := io.TeeReader(io.NewSectionReader(t.r, t.at.packs, t.at.footer-t.at.packs), sum)
+	packs := make([]byte, t.at.firsts-t.at.packs)
+	if _, err := io.ReadFull(r, packs); err != nil {
+		return fmt.Errorf("read index table: %w", err)
+	}
+	if t.firsts, err = readWords(r, t.at.filter-t.at.firsts); err != nil {
+		return err
+	}
+	if t.filter, err = readWords(r, t.at.footer-t.at.filter); err != nil {
+		return err
+	}
+	if sum.Sum64() != want {
+		return fmt.Errorf("%w: checksum does not match", ErrDamaged)
+	}
+	t.packs, err = decodePacks(packs)
 	return err
 }
 
-func words(p []byte) []uint64 {
-	list := make([]uint64, len(p)/8)
-	for i := range list {
-		list[i] = binary.LittleEndian.Uint64(p[8*i:])
+// readWords reads words of size bytes in all.
+func readWords(r io.Reader, size int64) ([]uint64, error) {
+	list := make([]uint64, size/8)
+	part := make([]byte, min(size, 1<<15))
+	for rest := list; len(rest) > 0; {
+		p := part[:min(len(part), 8*len(rest))]
+		if _, err := io.ReadFull(r, p); err != nil {
+			return nil, fmt.Errorf("read index table: %w", err)
+		}
+		for i := range len(p) / 8 {
+			rest[i] = binary.LittleEndian.Uint64(p[8*i:])
+		}
+		rest = rest[len(p)/8:]
 	}
-	return list
+	return list, nil
 }
 
 // Packs returns the packs the table knows. It is the table's own slice.
@@ -146,11 +159,13 @@ func (t *Table) Frame(n uint32) (pack.Frame, uint32, error) {
 	if int64(n) >= t.frames {
 		return pack.Frame{}, 0, fmt.Errorf("%w: frame %d of %d", ErrDamaged, n, t.frames)
 	}
-	var p [frameSize]byte
-	if _, err := t.r.ReadAt(p[:], t.at.frames+int64(n)*frameSize); err != nil {
+	block := t.blocks.Get().(*[blockSize]byte) // whoever asks for every frame would leave much garbage otherwise
+	defer t.blocks.Put(block)
+	p := block[:frameSize]
+	if _, err := t.r.ReadAt(p, t.at.frames+int64(n)*frameSize); err != nil {
 		return pack.Frame{}, 0, fmt.Errorf("read index table: %w", err)
 	}
-	f, ok := decodeFrame(p[:])
+	f, ok := decodeFrame(p)
 	if !ok || int64(f.pack) >= int64(len(t.packs)) {
 		return pack.Frame{}, 0, fmt.Errorf("%w: frame %d", ErrDamaged, n)
 	}

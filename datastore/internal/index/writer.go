@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"encoding/binary"
 	"io"
+	"slices"
 
 	"github.com/cespare/xxhash/v2"
 )
@@ -71,19 +72,23 @@ func (w *writer) frame(f *frame) {
 	w.frames++
 }
 
+// finish writes what an open table keeps in memory, and the footer.
 func (w *writer) finish(packs []Pack) error {
-	start := w.at
-	head := appendPacks(nil, packs)
-	firsts := start + int64(len(head))
-	head = appendWords(head, w.firsts)
-	filter := start + int64(len(head))
-	head = appendWords(head, w.filter)
-	w.write(head)
+	at, sum := w.at, xxhash.New()
+	part := func(p []byte) {
+		w.write(p)
+		sum.Write(p)
+	}
+	part(appendPacks(nil, packs))
+	firsts := w.at
+	eachWords(w.firsts, part)
+	filter := w.at
+	eachWords(w.filter, part)
 	var footer []byte
-	for _, v := range [...]int64{w.count, w.frames, start, firsts, filter} {
+	for _, v := range [...]int64{w.count, w.frames, at, firsts, filter} {
 		footer = binary.LittleEndian.AppendUint64(footer, uint64(v))
 	}
-	footer = binary.LittleEndian.AppendUint64(footer, xxhash.Sum64(head))
+	footer = binary.LittleEndian.AppendUint64(footer, sum.Sum64())
 	footer = binary.LittleEndian.AppendUint64(footer, xxhash.Sum64(footer))
 	w.write(append(footer, magic...))
 	if w.err != nil {
@@ -92,9 +97,15 @@ func (w *writer) finish(packs []Pack) error {
 	return w.w.Flush()
 }
 
-func appendWords(dst []byte, list []uint64) []byte {
-	for _, v := range list {
-		dst = binary.LittleEndian.AppendUint64(dst, v)
+// eachWords calls fn for the encoded words, some at a time: as a whole they would be in memory twice.
+func eachWords(list []uint64, fn func(p []byte)) {
+	const some = 4096
+	p := make([]byte, 0, 8*some)
+	for part := range slices.Chunk(list, some) {
+		p = p[:0]
+		for _, v := range part {
+			p = binary.LittleEndian.AppendUint64(p, v)
+		}
+		fn(p)
 	}
-	return dst
 }
