@@ -40,13 +40,13 @@ func upTo(limit time.Duration) time.Duration {
 	return time.Duration(binary.LittleEndian.Uint64(p[:]) % uint64(limit))
 }
 
-// alone says whether no other manifest of the group has the snapshot's time, but for those given. It is asked after the
-// manifest is stored: of two writers at least the later one sees both.
-func (s *Store) alone(ctx context.Context, sn *Snapshot, but ...string) (bool, error) {
+// alone says whether no other manifest of the group has the snapshot's time. It is asked after the manifest is stored: of
+// two writers at least the later one sees both.
+func (s *Store) alone(ctx context.Context, sn *Snapshot) (bool, error) {
 	names, _, err := s.listManifests(ctx, groupPrefix(sn.Group))
 	same := strings.TrimSuffix(sn.object, sn.ID+manifestSuffix)
 	return !slices.ContainsFunc(names, func(name string) bool {
-		return name != sn.object && strings.HasPrefix(name, same) && !slices.Contains(but, name)
+		return name != sn.object && strings.HasPrefix(name, same)
 	}), err
 }
 

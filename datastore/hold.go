@@ -90,7 +90,7 @@ func (s *Store) Hold(ctx context.Context, sn *Snapshot, reason string, until tim
 	if err != nil {
 		return fail(err)
 	}
-	going, err := s.contest(ctx, sn)
+	going, err := s.contest(ctx, sn, refs[0].Name)
 	if err == nil && !going {
 		return nil
 	}
@@ -103,13 +103,17 @@ func (s *Store) Hold(ctx context.Context, sn *Snapshot, reason string, until tim
 
 // contest makes removals of a snapshot that were begun look for holds once more, and says whether one has come too far for
 // that. A removal that died on the way is in nobody's way.
-func (s *Store) contest(ctx context.Context, sn *Snapshot) (going bool, err error) {
+func (s *Store) contest(ctx context.Context, sn *Snapshot, hold string) (going bool, err error) {
 	if err := s.stopRemovals(ctx, sn); err != nil {
 		return false, err
 	}
 	state, err := s.State(ctx)
-	if err != nil || state.removed(sn.ID) {
-		return true, err
+	if err != nil {
+		return false, err
+	}
+	state.ended[hold] = true // as it was without this hold: another one may have kept it
+	if state.goes(sn.ID, s.now()) {
+		return true, nil
 	}
 	there, err := s.exists(ctx, sn.object)
 	return !there, err

@@ -26,6 +26,13 @@ func (st *State) Removal(sn *Snapshot) (first Removal, removed bool) {
 // removed says whether the ledger has the snapshot with the given id as removed.
 func (st *State) removed(id string) bool { return len(st.removalsOf(id)) > 0 }
 
+// goes says whether a manifest that is there is that of a snapshot that was removed. A removal that met a hold was about to
+// be revoked.
+func (st *State) goes(id string, now time.Time) bool {
+	_, held := st.held(id, now)
+	return st.removed(id) && !held
+}
+
 // removalsOf returns the records of a snapshot's removals that were not revoked, sorted.
 func (st *State) removalsOf(id string) []string {
 	sn := st.byID[id]

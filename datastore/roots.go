@@ -50,7 +50,7 @@ func (s *Store) roots(ctx context.Context, look bool) ([]*Snapshot, error) {
 // addRoot reads a manifest that was listed. What the ledger knows as committed was promised, too.
 func (s *Store) addRoot(ctx context.Context, set *rootSet, st *State, name string, promised bool) error {
 	id := manifestID(name)
-	if _, held := st.held(id, s.now()); st.removed(id) && !held { // else the removal is about to be revoked
+	if st.goes(id, s.now()) {
 		set.begun = append(set.begun, &Snapshot{object: name})
 		return nil
 	}

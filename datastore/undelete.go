@@ -56,42 +56,19 @@ func (s *Store) undelete(ctx context.Context, gone *Snapshot) (*Snapshot, error)
 func (w *Session) putBack(ctx context.Context, gone *Snapshot) (*Snapshot, error) {
 	sn := *gone
 	sn.ID, sn.Session, sn.Promised, sn.replaces = newID(), w.ID(), false, gone.ID
-	abandoned, err := w.store.abandoned(ctx, gone)
-	if err != nil {
-		return nil, err
-	}
 	if err := w.storeManifest(ctx, &sn); err != nil {
 		return nil, err
 	}
-	alone, err := w.store.alone(ctx, &sn, append(abandoned, gone.object)...)
-	if err == nil && !alone {
+	// A manifest that nobody promised is what an earlier attempt has left.
+	there, err := w.store.Find(ctx, sn.Address())
+	if err == nil && there.ID != gone.ID {
 		err = ErrSnapshotExists
 	}
-	if err != nil {
+	if err != nil && !errors.Is(err, ErrNoSnapshot) && !errors.As(err, new(*ManifestError)) {
 		w.withdraw(ctx, &sn)
 		return nil, err
 	}
 	return &sn, nil
-}
-
-// abandoned returns the manifests with the snapshot's time that nobody has promised and whose session is over: what an
-// earlier attempt to bring it back has left. They stay unfinished, and are pruned as such.
-func (s *Store) abandoned(ctx context.Context, gone *Snapshot) (names []string, err error) {
-	alive, err := s.Sessions(ctx)
-	if err != nil {
-		return nil, err
-	}
-	f := Filter{Namespace: &gone.Namespace, Kind: gone.Kind, Name: gone.Name, Unfinished: true}
-	for sn, err := range s.Snapshots(ctx, f) {
-		switch {
-		case errors.As(err, new(*ManifestError)):
-		case err != nil:
-			return nil, err
-		case sn.Time.Equal(gone.Time) && !sn.Promised && sn.ID != gone.ID && !alive[sn.Session]:
-			names = append(names, sn.object)
-		}
-	}
-	return names, nil
 }
 
 // Pruned yields the removed snapshots whose manifests are still kept, group by group, oldest first. Whether their chunks
