@@ -2,8 +2,8 @@
 # Everything that must hold, from a fresh clone on: ./test.sh [--quick]
 #
 # It installs what tests need where it may (Debian, as root), and says what it goes without. Where everything is there,
-# a test that would be skipped fails instead. --quick leaves out other systems, fuzzing, the race detector and the
-# programs. The tests themselves run last, so that the output ends with theirs.
+# a test that would be skipped fails instead. --quick leaves out other systems, fuzzing, the race detector, mutants
+# and the programs. The tests themselves run last, so that the output ends with theirs.
 set -euo pipefail
 cd "$(dirname "$0")"
 unset HEIRLOOM_STORE HEIRLOOM_CACHE_DIR HEIRLOOM_PASSPHRASE HEIRLOOM_NEW_PASSPHRASE HEIRLOOM_TEST_NO_SKIP
@@ -138,6 +138,8 @@ if ! $quick; then
 	own_modules
 	step "race detector"
 	race
+	step "mutants of the collection protocol"
+	HEIRLOOM_TEST_MUTANTS=1 go test -timeout 30m -run TestMutants ./internal/mutants
 fi
 step "tests"
 go test ./...
