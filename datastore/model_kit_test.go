@@ -14,6 +14,7 @@ import (
 	"github.com/heirloom-backup/heirloom/datastore/backend"
 	"github.com/heirloom-backup/heirloom/datastore/backend/backendtest"
 	"github.com/heirloom-backup/heirloom/datastore/backend/mem"
+	"github.com/heirloom-backup/heirloom/datastore/internal/document"
 	"github.com/heirloom-backup/heirloom/datastore/internal/interleave"
 	"github.com/heirloom-backup/heirloom/datastore/tree"
 )
@@ -310,7 +311,7 @@ func politely() func(p *play) { return func(p *play) { p.polite = true } }
 // scene makes the play ready for one schedule.
 func (p *play) scene(*testing.T) interleave.Scene {
 	storage := p.storage.Clone()
-	w := &watch{storage: storage, gone: map[string]bool{}}
+	w := &watch{storage: storage, gone: map[string]bool{}, records: map[string][]string{}}
 	return interleave.Scene{
 		Storage: storage, Actors: p.actors, Step: w.step,
 		Unscheduled: func(op interleave.Operation) bool {
@@ -404,7 +405,8 @@ func (p *play) settle(ctx context.Context, storage *mem.Backend) error {
 // watch asserts the protocol's invariants about names, after each operation.
 type watch struct {
 	storage *mem.Backend
-	gone    map[string]bool // packs that were deleted
+	gone    map[string]bool     // packs and sessions that were deleted
+	records map[string][]string // packs by the record that condemns them
 }
 
 func (w *watch) step(op interleave.Operation) error {
@@ -420,8 +422,34 @@ func (w *watch) step(op interleave.Operation) error {
 		}
 	case op.Kind == backend.KindDelete && strings.HasPrefix(op.Name, "sessions/"):
 		w.gone[op.Name] = true
+	case op.Kind == backend.KindPut && strings.HasPrefix(op.Name, "condemned/"):
+		return w.condemned(ctx, op.Name)
+	case op.Kind == backend.KindDelete && strings.HasPrefix(op.Name, "condemned/"):
+		return w.outlives(ctx, op.Name)
 	}
-	return ctx.Err()
+	return nil
+}
+
+func (w *watch) condemned(ctx context.Context, record string) error {
+	data, err := backend.ReadAll(ctx, w.storage, record, 1<<20)
+	if err != nil {
+		return err
+	}
+	var c condemnation
+	_, err = document.Decode(record, data, nil, &c)
+	w.records[record] = c.Packs
+	return err
+}
+
+// outlives says that a record that was deleted has outlived its packs.
+func (w *watch) outlives(ctx context.Context, record string) error {
+	for _, id := range w.records[record] {
+		r, err := w.storage.Get(ctx, "packs/"+id[:2]+"/"+id, 0, 0)
+		if err == nil {
+			return errors.Join(r.Close(), fmt.Errorf("%s was deleted before its pack %s", record, id))
+		}
+	}
+	return nil
 }
 
 // long says whether to take the time that a thorough exploration needs.
