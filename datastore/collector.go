@@ -134,5 +134,5 @@ func (c *collector) mark(ctx context.Context, look bool) ([]*Snapshot, error) {
 
 // sound says whether a pack's copy of a chunk may be the only one.
 func (c *collector) sound(id chunk.ID, n uint32) bool {
-	return !c.survey.bad[badPlace{id, n}] && (int(n) >= len(c.survey.packs) || c.survey.packs[n].trusted)
+	return !c.survey.bad[badPlace{id, n}] && c.store.catalog.pack(n).trusted
 }

@@ -88,8 +88,10 @@ func (c *collector) waitsOf(ctx context.Context, record string, alive map[string
 	switch {
 	case err == nil:
 		return doc.Sessions, nil
-	case damaged(err): // nothing rests on it; all that live now is more than enough
-		return slices.Sorted(maps.Keys(alive)), nil
+	case damaged(err): // nothing rests on it: it is put anew
+		if err := c.store.backend.Delete(ctx, name); err != nil {
+			return nil, err
+		}
 	case !errors.Is(err, backend.ErrNotFound):
 		return nil, err
 	}

@@ -27,23 +27,25 @@ func (c *collector) copyOut(ctx context.Context, roles []role) (stuck map[string
 	return stuck, nil
 }
 
-// unknown returns the leaving packs of which nobody knows what they hold: who is to say that nothing in them is needed?
+// unknown returns the leaving packs of which it was not known what they hold when the marks were begun: who is to say that
+// nothing in them is needed?
 func (c *collector) unknown(roles []role) map[string]bool {
 	stuck := map[string]bool{}
 	for n, r := range roles {
-		if p := c.store.catalog.pack(uint32(n)); r == leaves && !p.indexed {
-			stuck[p.name] = true
+		if r == leaves && (n >= len(c.survey.packs) || !c.survey.packs[n].indexed) {
+			stuck[c.store.catalog.pack(uint32(n)).name] = true
 		}
 	}
 	return stuck
 }
 
-// staying adds to the roles of packs those that this run has written.
+// staying adds to the roles of packs those that this run has written since the listing that the roles come from. Earlier
+// ones have their role: another collection may have condemned them.
 func (c *collector) staying(roles []role) []role {
 	_, packs := c.store.catalog.copy()
 	all := make([]role, len(packs))
 	copy(all, roles)
-	for n := range packs {
+	for n := len(roles); n < len(packs); n++ {
 		if sessionOf(packs[n].name) == c.id {
 			all[n] = stays
 		}

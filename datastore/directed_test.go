@@ -3,6 +3,7 @@ package datastore_test
 import (
 	"context"
 	"errors"
+	"strings"
 	"sync"
 	"testing"
 
@@ -234,6 +235,61 @@ func TestMissingWaits(t *testing.T) {
 	s.want["new"] = both
 	s.judge(t, map[string]error{"writer": writer.exit()}, runs("writer", "new", nil), politely())
 }
+
+// TestOwnCopyThatIsCondemned: what a collection has copied another one may have condemned since, because it counted the
+// other copy. Then it is no copy any more.
+func TestOwnCopyThatIsCondemned(t *testing.T) {
+	s := newStage(t, has("keep", both), half("keep", alpha))
+	before := s.packs(t)
+	var record, deletion *backendtest.Gate
+	first := enter(t, s, gc(true), func(f *backendtest.Faulty) { record = f.Hold(backend.KindPut, "condemned/", 1) })
+	require.NoError(t, record.Reached(t.Context()))
+	copies := s.packsSince(t, before)
+	require.NotEmpty(t, copies)
+	second := enter(t, s, gcOf(copies...), func(f *backendtest.Faulty) { deletion = f.Hold(backend.KindDelete, "packs/", backendtest.Every) })
+	require.NoError(t, deletion.Reached(t.Context()))
+	record.Release()
+	collected := first.exit()
+	deletion.Release()
+	s.judge(t, map[string]error{"first": collected, "second": second.exit()})
+}
+
+// TestPackUnknownToTheMarks: what a condemned pack holds was not known when the marks were begun, and is by the time it
+// would be deleted.
+func TestPackUnknownToTheMarks(t *testing.T) {
+	for _, trees := range []bool{false, true} {
+		s := newStage(t, has("keep", beta))
+		before := s.packs(t)
+		require.NoError(t, has("new", alpha)(t.Context(), s))
+		node, content := s.treePack(t, s.packsSince(t, before))
+		pack := content
+		if trees {
+			pack = node
+		}
+		for _, name := range (&world{t: t, inside: s.storage}).segments() {
+			require.NoError(t, s.storage.Delete(t.Context(), name))
+		}
+		s.condemn(t, pack)
+		collected := failing(gc(true), func(f *backendtest.Faulty) {
+			f.Corrupt("packs/"+pack[:2]+"/"+pack, 1, s.size(t, pack)-1) // its end is misread, once
+		})(t.Context(), s.storage)
+		s.judge(t, map[string]error{"gc": collected})
+	}
+}
+
+// size returns that of a pack.
+func (s *stage) size(t *testing.T, pack string) int64 {
+	for info, err := range s.storage.List(t.Context(), "packs/"+pack[:2]+"/") {
+		require.NoError(t, err)
+		if strings.HasSuffix(info.Name, pack) {
+			return info.Size
+		}
+	}
+	return 0
+}
+
+// segments returns the names of all index segments.
+func (w *world) segments() []string { return names(w.t, w.inside, "index/") }
 
 // keeps returns the packs that the snapshots need.
 func (s *stage) keeps(t *testing.T) (needed []string) {

@@ -106,14 +106,23 @@ func (s *Store) revoke(ctx context.Context, list, free []Forgetting, refs []refe
 	var recs []record
 	for i, f := range list {
 		if !goes[f.Snapshot] {
-			if err := s.backend.Delete(ctx, prunedName(f.Snapshot.object)); err != nil {
-				return err
-			}
 			recs = append(recs, record{Type: recordRevoke, Snapshot: refOf(f.Snapshot), Revokes: []string{refs[i].Name}})
 		}
 	}
-	_, _, err := s.record(ctx, recs...)
-	return err
+	if _, _, err := s.record(ctx, recs...); err != nil {
+		return err
+	}
+	for _, f := range list {
+		// Unless another removal was quicker, the copy is of no use.
+		if there, err := s.exists(ctx, f.Snapshot.object); err != nil {
+			return err
+		} else if there && !goes[f.Snapshot] {
+			if err := s.backend.Delete(ctx, prunedName(f.Snapshot.object)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // copyManifests keeps what Undelete needs.

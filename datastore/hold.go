@@ -112,7 +112,7 @@ func (s *Store) contest(ctx context.Context, sn *Snapshot, hold string) (going b
 		return false, err
 	}
 	state.ended[hold] = true // as it was without this hold: another one may have kept it
-	if state.goes(sn.ID, s.now()) {
+	if state.goes(sn.ID) {
 		return true, nil
 	}
 	there, err := s.exists(ctx, sn.object)
@@ -142,8 +142,11 @@ func (s *Store) Release(ctx context.Context, sn *Snapshot) error {
 	if len(holds) == 0 {
 		return fail(ErrNotHeld)
 	}
-	rec := record{Type: recordRelease, Snapshot: refOf(sn), Releases: slices.Sorted(maps.Keys(holds))}
-	if _, _, err := s.record(ctx, rec); err != nil {
+	recs := []record{{Type: recordRelease, Snapshot: refOf(sn), Releases: slices.Sorted(maps.Keys(holds))}}
+	if met := state.contested(sn.ID); len(met) > 0 { // whoever was about to revoke them has died
+		recs = append([]record{{Type: recordRevoke, Snapshot: refOf(sn), Revokes: met}}, recs...)
+	}
+	if _, _, err := s.record(ctx, recs...); err != nil {
 		return fail(err)
 	}
 	return nil

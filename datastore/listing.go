@@ -41,7 +41,8 @@ func (s *Store) list(ctx context.Context) (listing, error) {
 			continue // gone since it was listed: all its packs are, too
 		}
 		if damaged(err) {
-			l.flaw = errors.Join(l.flaw, fmt.Errorf("read condemned packs: %w", err))
+			l.flaw = errors.Join(l.flaw, fmt.Errorf("read condemned packs: %w; "+
+				"if no collection of the store is under way anywhere, it can be deleted by hand", err))
 			continue
 		}
 		if err != nil {

@@ -77,6 +77,10 @@ func (m *moving) empty(ctx context.Context, name string) error {
 			frames = append(frames, &t.Frames[i])
 		}
 	}
+	if len(frames) != len(m.want[name]) { // the index and the pack do not agree on what is in it
+		m.stuck[name] = true
+		return nil
+	}
 	bytes := make([]parcel, len(frames))
 	if m.read != nil {
 		var stuck bool

@@ -26,11 +26,18 @@ func (st *State) Removal(sn *Snapshot) (first Removal, removed bool) {
 // removed says whether the ledger has the snapshot with the given id as removed.
 func (st *State) removed(id string) bool { return len(st.removalsOf(id)) > 0 }
 
-// goes says whether a manifest that is there is that of a snapshot that was removed. A removal that met a hold was about to
-// be revoked.
-func (st *State) goes(id string, now time.Time) bool {
-	_, held := st.held(id, now)
-	return st.removed(id) && !held
+// goes says whether a manifest that is there is that of a snapshot that was removed. A removal that was recorded while a
+// hold was in force was about to be revoked, and does not count, also when the hold has ended.
+func (st *State) goes(id string) bool { return len(st.removalsOf(id)) > len(st.contested(id)) }
+
+// contested returns the records of removals that met a hold.
+func (st *State) contested(id string) (records []string) {
+	for _, record := range st.removalsOf(id) {
+		if _, held := st.held(id, st.byID[id].removals[record].Time); held {
+			records = append(records, record)
+		}
+	}
+	return records
 }
 
 // removalsOf returns the records of a snapshot's removals that were not revoked, sorted.

@@ -42,15 +42,28 @@ func (s *Store) roots(ctx context.Context, look bool) ([]*Snapshot, error) {
 		return nil, err
 	}
 	if !look {
-		err = s.deleteManifests(ctx, set.begun)
+		err = s.endRemovals(ctx, set.begun)
 	}
 	return append(set.whole, set.unfinished...), err
+}
+
+// endRemovals deletes what removals have left that were begun. The ledger is read once more: a listing of it may have
+// shown a removal and not the hold before it.
+func (s *Store) endRemovals(ctx context.Context, begun []*Snapshot) error {
+	if len(begun) == 0 {
+		return nil
+	}
+	now, err := s.State(ctx)
+	if err != nil {
+		return err
+	}
+	return s.deleteManifests(ctx, slices.DeleteFunc(begun, func(sn *Snapshot) bool { return !now.goes(manifestID(sn.object)) }))
 }
 
 // addRoot reads a manifest that was listed. What the ledger knows as committed was promised, too.
 func (s *Store) addRoot(ctx context.Context, set *rootSet, st *State, name string, promised bool) error {
 	id := manifestID(name)
-	if st.goes(id, s.now()) {
+	if st.goes(id) {
 		set.begun = append(set.begun, &Snapshot{object: name})
 		return nil
 	}

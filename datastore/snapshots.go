@@ -52,7 +52,7 @@ func (s *Store) Snapshots(ctx context.Context, f Filter) iter.Seq2[*Snapshot, er
 			return
 		}
 		for _, name := range names {
-			if state.goes(manifestID(name), s.now()) {
+			if state.goes(manifestID(name)) {
 				continue // put back by somebody, or about to go
 			}
 			sn, err := s.readManifest(ctx, name)
@@ -155,7 +155,7 @@ func (s *Store) Find(ctx context.Context, a Address) (*Snapshot, error) {
 		prefix += a.Time.UTC().Format(nameTime) + "-"
 	}
 	for _, name := range slices.Backward(names) {
-		if !promised[name] || !strings.HasPrefix(name, prefix) || state.goes(manifestID(name), s.now()) {
+		if !promised[name] || !strings.HasPrefix(name, prefix) || state.goes(manifestID(name)) {
 			continue
 		}
 		sn, err := s.readManifest(ctx, name)

@@ -45,11 +45,42 @@ func (s *Store) undelete(ctx context.Context, gone *Snapshot) (*Snapshot, error)
 	if err != nil {
 		return nil, err
 	}
+	if err := s.single(ctx, back); err != nil {
+		return nil, err
+	}
 	err = errors.Join(s.deleteManifests(ctx, []*Snapshot{gone}), s.backend.Delete(ctx, prunedName(gone.object)))
 	if err != nil { // a collection tries again
 		s.o.Logger.Warn("what was left of the removed snapshot stays", "object", gone.object, "error", err)
 	}
 	return back, nil
+}
+
+// single makes sure that of several that were brought back at the same time one stays: that with the smallest ID.
+func (s *Store) single(ctx context.Context, back *Snapshot) error {
+	same := []*Snapshot{back}
+	for sn, err := range s.Snapshots(ctx, Filter{Namespace: &back.Namespace, Kind: back.Kind, Name: back.Name}) {
+		if err != nil && !errors.As(err, new(*ManifestError)) {
+			return err
+		}
+		if err == nil && sn.Time.Equal(back.Time) && sn.ID != back.ID {
+			same = append(same, sn)
+		}
+	}
+	slices.SortFunc(same, func(a, b *Snapshot) int { return strings.Compare(a.ID, b.ID) })
+	var surplus []Forgetting
+	for _, sn := range same[1:] {
+		surplus = append(surplus, Forgetting{sn, "brought back twice"})
+	}
+	if len(surplus) == 0 {
+		return nil
+	}
+	if _, err := s.ForgetAll(ctx, surplus); err != nil && !errors.Is(err, ErrHeld) {
+		return err
+	}
+	if same[0] != back {
+		return ErrSnapshotExists
+	}
+	return nil
 }
 
 // putBack stores the manifest of a removed snapshot under a new ID: names are never used again.

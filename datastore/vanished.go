@@ -35,9 +35,23 @@ func (st *State) Vanished(present map[string]bool) []Vanished {
 // Acknowledge records the removal of a snapshot that has vanished, and removes what is left of it: nothing misses it any
 // more, and collections go on. One whose manifest is damaged and that the ledger does not know is made from the Object of
 // its *ManifestError and its address.
+//
+// One that is held is not given up: the error is an ErrHeld. As long as its chunks are there Undelete brings it back.
 func (s *Store) Acknowledge(ctx context.Context, v Vanished, reason string) error {
 	if v.ref.ID == "" {
 		v.ref = snapshotRef{v.Address.Namespace, v.Address.Kind, rawName(v.Address.Name), v.Address.Time, manifestID(v.Object)}
+	}
+	state, err := s.State(ctx)
+	if err != nil {
+		return fmt.Errorf("forget %s: %w", v.Address, err)
+	}
+	if hold, held := state.held(v.ref.ID, s.now()); held {
+		return fmt.Errorf("forget: %w", &HeldError{v.Address, hold})
+	}
+	if sn, err := s.recorded(ctx, v); err != nil {
+		s.o.Logger.Warn("no copy of the manifest is left", "snapshot", v.Address, "error", err)
+	} else if err := s.copyManifests(ctx, []Forgetting{{sn, reason}}); err != nil {
+		return err
 	}
 	if _, _, err := s.record(ctx, record{Type: recordPrune, Snapshot: v.ref, Reason: reason}); err != nil {
 		return fmt.Errorf("forget %s: %w", v.Address, err)
@@ -86,6 +100,9 @@ func (s *Store) findVanished(ctx context.Context, a Address) (*Snapshot, error) 
 
 // recorded reads the copy of a manifest that the ledger keeps.
 func (s *Store) recorded(ctx context.Context, v Vanished) (*Snapshot, error) {
+	if v.commit == "" {
+		return nil, ErrNoSnapshot
+	}
 	rec := &record{}
 	if _, err := s.readDoc(ctx, v.commit, rec); err != nil {
 		return nil, err

@@ -143,6 +143,20 @@ var mutants = []mutant{
 		found: "TestModel/two_collections_condemn_a_chunk's_two_packs",
 	},
 	{
+		step: "copying that counts its own copies, whoever has condemned them",
+		edits: []edit{{"copyout.go",
+			"	for n := len(roles); n < len(packs); n++ {\n",
+			"	for n := range packs {\n"}},
+		found: "TestOwnCopyThatIsCondemned",
+	},
+	{
+		step: "packs of which nobody knew what they hold",
+		edits: []edit{{"copyout.go",
+			"r == leaves && (n >= len(c.survey.packs) || !c.survey.packs[n].indexed)",
+			"r == leaves && !c.store.catalog.pack(uint32(n)).indexed"}},
+		found: "TestPackUnknownToTheMarks",
+	},
+	{
 		step: "the record last",
 		edits: []edit{{"sweep.go",
 			"	packs := c.survey.listing.records[record]\n	going :=",
