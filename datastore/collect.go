@@ -54,6 +54,7 @@ type Collection struct {
 	Waiting []Waiting // sessions for which packs wait to be removed
 	Fenced  []string  // sessions taken for dead
 	Damaged []ChunkState
+	Stuck   []string // condemned packs that stay: they are damaged, or nobody knows what is in them
 	Notes   []string // what else somebody should know
 }
 

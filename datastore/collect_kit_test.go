@@ -168,13 +168,3 @@ func manifestOf(t testing.TB, b backend.Backend, sn *datastore.Snapshot) string 
 }
 
 func promiseFor(manifest string) string { return strings.TrimSuffix(manifest, ".json") + ".ok" }
-
-// deletions returns what was asked to be deleted.
-func deletions(f *backendtest.Faulty) (list []string) {
-	for _, c := range f.Calls() {
-		if c.Kind == backend.KindDelete {
-			list = append(list, c.Name)
-		}
-	}
-	return list
-}

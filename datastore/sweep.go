@@ -136,8 +136,8 @@ func (c *collector) remove(ctx context.Context, record string, now listing, stuc
 		c.report.PacksRemoved++
 		c.report.BytesRemoved += now.packs[id]
 	}
-	if slices.ContainsFunc(packs, func(id string) bool { return stuck[id] }) {
-		c.report.Notes = append(c.report.Notes, fmt.Sprintf("%s stays: a pack in it is damaged and holds what is needed", record))
+	stay := slices.DeleteFunc(slices.Clone(packs), func(id string) bool { return !stuck[id] })
+	if c.report.Stuck = append(c.report.Stuck, stay...); len(stay) > 0 {
 		return nil
 	}
 	if err := c.store.backend.Delete(ctx, record); err != nil {

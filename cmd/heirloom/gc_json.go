@@ -17,6 +17,7 @@ type gcJSON struct {
 	Waiting       []waitingJSON      `json:"waiting"`
 	Fenced        []string           `json:"fenced"`
 	Damaged       []damagedChunkJSON `json:"damaged"`
+	Stuck         []string           `json:"stuck"` // packs that should go, and cannot be emptied
 	Notes         []string           `json:"notes"`
 }
 
@@ -37,7 +38,7 @@ type damagedChunkJSON struct {
 func newGCJSON(c *datastore.Collection, elapsed time.Duration) gcJSON {
 	j := gcJSON{PacksRemoved: c.PacksRemoved, ChunksRemoved: c.ChunksRemoved, BytesFreed: c.BytesFreed(),
 		BytesPending: c.BytesPending, Seconds: elapsed.Seconds(), BytesCopied: c.BytesCopied,
-		Waiting: []waitingJSON{}, Fenced: []string{}, Damaged: []damagedChunkJSON{}, Notes: []string{}}
+		Waiting: []waitingJSON{}, Fenced: []string{}, Damaged: []damagedChunkJSON{}, Stuck: []string{}, Notes: []string{}}
 	for _, w := range c.Waiting {
 		j.Waiting = append(j.Waiting, waitingJSON{w.Session, stamp(w.Started), escape(w.Host)})
 	}
@@ -47,6 +48,6 @@ func newGCJSON(c *datastore.Collection, elapsed time.Duration) gcJSON {
 	for _, n := range c.Notes {
 		j.Notes = append(j.Notes, escape(n))
 	}
-	j.Fenced = append(j.Fenced, c.Fenced...)
+	j.Fenced, j.Stuck = append(j.Fenced, c.Fenced...), append(j.Stuck, c.Stuck...)
 	return j
 }

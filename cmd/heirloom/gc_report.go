@@ -14,10 +14,13 @@ func (p *program) reportCollection(c *datastore.Collection, elapsed time.Duratio
 	for _, d := range c.Damaged {
 		p.damage("chunk %s is %s in pack %s, which stays: it is needed", d.ID, d.Reason, d.Pack)
 	}
+	for _, pack := range c.Stuck {
+		p.damage("pack %s stays: it is damaged, and what is needed of it cannot be told or read", pack)
+	}
 	if err := p.writeCollection(c, elapsed); err != nil {
 		return err
 	}
-	if len(c.Damaged) > 0 {
+	if len(c.Damaged)+len(c.Stuck) > 0 {
 		p.note("next: heirloom verify names the files; the next backup of their sources stores again what can be read there")
 		return statusDamage
 	}

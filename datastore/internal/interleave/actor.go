@@ -11,7 +11,7 @@ import (
 
 var (
 	errOver   = errors.New("the schedule has ended")
-	errGoexit = errors.New("Run ended its goroutine without returning, as a failed requirement does")
+	errGoexit = errors.New("the program ended its goroutine without returning, as a failed requirement does")
 )
 
 // actor is an Actor at work.
