@@ -43,7 +43,7 @@ func (c *collector) plan(roots []*Snapshot) (*CollectionPlan, error) {
 		}
 	}
 	for _, list := range small {
-		if len(list) >= manySmall && c.o.MinDead <= 1 {
+		if len(list) >= manySmall {
 			p.Packs = append(p.Packs, list...)
 		}
 	}
@@ -61,14 +61,27 @@ func (c *collector) worth(n uint32, holds int64, w weight) string {
 		return "" // what a living session wrote may be part of its next snapshot
 	case holds == 0:
 		return "nothing needs it"
-	case !p.trusted:
+	case !p.trusted || c.o.MinDead > 1:
 		return "" // whoever copies what is in it vouches for it
+	case c.hurt()[n]:
+		return "part of it is damaged"
 	case float64(w.all-w.needed) >= c.o.MinDead*float64(w.all):
 		return fmt.Sprintf("%d of 100 bytes are not needed", 100*(w.all-w.needed)/w.all)
 	case p.size < int64(c.store.o.PackSize)/smallShare:
 		return isSmall
 	}
 	return ""
+}
+
+// hurt returns the packs in which a verification found damage: what is good in them is better off elsewhere.
+func (c *collector) hurt() map[uint32]bool {
+	if c.damaged == nil {
+		c.damaged = map[uint32]bool{}
+		for at := range c.survey.bad {
+			c.damaged[at.pack] = true
+		}
+	}
+	return c.damaged
 }
 
 // census returns one to be taken of the survey's tables and newer ones.

@@ -2,6 +2,7 @@ package datastore
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -84,13 +85,22 @@ func (s *Store) Collect(ctx context.Context, o CollectOptions) (*Collection, err
 
 // PlanCollection says what a collection would do now if the given snapshots were removed. It changes nothing.
 func (s *Store) PlanCollection(ctx context.Context, o CollectOptions, without ...*Snapshot) (*CollectionPlan, error) {
-	c := newCollector(s, o)
-	for _, sn := range without {
-		c.without[sn.ID] = true
+	var errs error
+	for range maxPlans {
+		c := newCollector(s, o)
+		for _, sn := range without {
+			c.without[sn.ID] = true
+		}
+		plan, err := c.foresee(ctx)
+		if err == nil {
+			return plan, nil
+		}
+		if errs = err; !errors.Is(err, errMoved) {
+			break
+		}
 	}
-	plan, err := c.foresee(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("plan collection: %w", err)
-	}
-	return plan, nil
+	return nil, fmt.Errorf("plan collection: %w", errs)
 }
+
+// maxPlans is how often a plan is made anew when another collection deletes what it is about.
+const maxPlans = 10

@@ -9,7 +9,6 @@ import (
 
 	"github.com/heirloom-backup/heirloom/datastore"
 	"github.com/heirloom-backup/heirloom/datastore/backend"
-	"github.com/heirloom-backup/heirloom/datastore/backend/backendtest"
 	"github.com/heirloom-backup/heirloom/datastore/backend/mem"
 	"github.com/heirloom-backup/heirloom/datastore/internal/pack"
 )

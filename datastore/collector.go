@@ -14,8 +14,9 @@ type collector struct {
 	without map[string]bool // ids of snapshots that count as removed
 	report  Collection
 
-	survey survey
-	marks  *marks
+	survey  survey
+	marks   *marks
+	damaged map[uint32]bool // packs that are known to be
 
 	dropped int64  // chunks that are gone with the packs that leave
 	id      string // in the names of the packs that this run writes

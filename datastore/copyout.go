@@ -3,10 +3,8 @@ package datastore
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 
-	"github.com/heirloom-backup/heirloom/datastore/backend"
 	"github.com/heirloom-backup/heirloom/datastore/internal/pack"
 	"github.com/heirloom-backup/heirloom/datastore/internal/packer"
 )
@@ -69,9 +67,6 @@ func (c *collector) copyOnce(ctx context.Context, roles []role, stuck map[string
 	m.stuck, m.read = stuck, c.take
 	m.done = func(ctx context.Context, l *layout) error { return c.storeCopy(ctx, l, u) }
 	if err := m.run(ctx); err != nil {
-		if errors.Is(err, backend.ErrNotFound) {
-			err = errors.Join(errMoved, err)
-		}
 		return err
 	}
 	_, err = c.store.putSegment(ctx, u)

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/heirloom-backup/heirloom/datastore/backend"
 	"github.com/heirloom-backup/heirloom/datastore/internal/pack"
 )
 
@@ -47,7 +48,11 @@ const (
 // run lays out packs until everything is in one, and hands each to done.
 func (m *moving) run(ctx context.Context) error {
 	for _, name := range m.names {
-		if err := m.empty(ctx, name); err != nil {
+		err := m.empty(ctx, name)
+		if errors.Is(err, backend.ErrNotFound) {
+			err = errors.Join(errMoved, err)
+		}
+		if err != nil {
 			return err
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/heirloom-backup/heirloom/chunk"
 	"github.com/heirloom-backup/heirloom/datastore/backend"
@@ -78,7 +79,10 @@ func (c *collector) dropWords(ctx context.Context) error {
 		seen[name] = ""
 	}
 	still := c.store.words.still(seen, c.store.now())
-	litter := slices.DeleteFunc(names, func(name string) bool { return !c.o.FenceAll && still[name] < c.o.FenceAfter })
+	litter := slices.DeleteFunc(names, func(name string) bool {
+		sure := c.o.FenceAll && !strings.HasPrefix(name, probePrefix) // another collection may be asking just now
+		return !sure && still[name] < c.o.FenceAfter
+	})
 	return eachOf(ctx, litter, c.store.backend.Delete)
 }
 

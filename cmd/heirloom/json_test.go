@@ -42,7 +42,7 @@ func TestDocuments(t *testing.T) {
 		{"gc --plan", "{store string, state string, made string, packs [], packs_removed number, chunks_needed number, " +
 			"chunks_removed number, bytes_removed number, bytes_copied number, bytes_freed number, sessions_awaited number}"},
 		{"gc", "{packs_removed number, chunks_removed number, bytes_freed number, bytes_pending number, seconds number, " +
-			"bytes_copied number, waiting [], fenced [], damaged [], notes []}"},
+			"bytes_copied number, waiting [], fenced [], damaged [], stuck [], notes []}"},
 		{"prune --keep keep-last=2", "{simulated bool, removed [], kept [string string], snapshots [" + pruned + " " + pruned + "], " +
 			"seconds number, warnings [], damaged []}"},
 		{"prune --keep keep-last=1 --simulate", "{simulated bool, removed [string], kept [string], snapshots [" + pruned + " " + pruned + "], " +

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 
 	"github.com/spf13/cobra"
 
@@ -54,9 +55,25 @@ func (p *program) pruneCommand() *cobra.Command {
 
 func (p *program) prune(ctx context.Context, store *datastore.Store, f pruneFlags, ask planner) error {
 	began := p.Now()
-	plan, err := ask(ctx, store)
+	r, err := p.pruneOnce(ctx, store, f, ask)
+	for again := 0; again < maxReplans && f.apply == "" && errors.Is(err, datastore.ErrStalePlan); again++ {
+		r, err = p.pruneOnce(ctx, store, f, ask) // something was saved or verified just now
+	}
 	if err != nil {
 		return err
+	}
+	r.elapsed = p.Now().Sub(began)
+	return p.reportPrune(r, f.maxRemove)
+}
+
+// maxReplans is how often a plan that nobody has seen yet is made anew because the store has changed under it.
+const maxReplans = 10
+
+// pruneOnce plans, and then removes or foresees.
+func (p *program) pruneOnce(ctx context.Context, store *datastore.Store, f pruneFlags, ask planner) (*pruneRun, error) {
+	plan, err := ask(ctx, store)
+	if err != nil {
+		return nil, err
 	}
 	r := &pruneRun{plan: plan}
 	if f.simulate {
@@ -64,9 +81,5 @@ func (p *program) prune(ctx context.Context, store *datastore.Store, f pruneFlag
 	} else {
 		r.result, err = plan.Apply(ctx, store, prune.ApplyOptions{MaxRemove: f.maxRemove})
 	}
-	if err != nil {
-		return err
-	}
-	r.elapsed = p.Now().Sub(began)
-	return p.reportPrune(r, f.maxRemove)
+	return r, err
 }

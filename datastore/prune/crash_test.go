@@ -23,7 +23,7 @@ func TestCrashAtEachWrite(t *testing.T) {
 		"dataset/www/2026-11-22T02:00:00.000Z", "dataset/www/2026-11-24T02:00:00.000Z", "dataset/www/2026-11-26T02:00:00.000Z",
 	}
 	writes := pruneWithFaults(start, start.storage.Clone(), nil).Count(backendtest.Write, "")
-	require.Equal(t, 12, writes, "each of three: a copy, a record, the manifest, the promise")
+	require.Equal(t, 14, writes, "a word, of each of three a copy, a record, the manifest and the promise, and the word again")
 	for nth := 1; nth <= writes; nth++ {
 		for name, crash := range map[string]func(*backendtest.Faulty){
 			"before": func(f *backendtest.Faulty) { f.CrashBefore(backendtest.Write, "", nth) },

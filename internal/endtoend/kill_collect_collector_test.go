@@ -38,13 +38,8 @@ func (b *bout) gc() *deed {
 	}
 }
 
-// packGone excuses who works out what a collection would free while another one deletes a pack.
-func (b *bout) packGone(e ended) bool {
-	return (b.collecting > 0 || b.collected > e.began) && saying("object not found")(e)
-}
-
 func (b *bout) gcByPlan() *deed {
-	return &deed{args: []string{"gc", "--plan", "--json"}, excuse: b.packGone, then: func(e ended) *deed {
+	return &deed{args: []string{"gc", "--plan", "--json"}, then: func(e ended) *deed {
 		if !e.done() {
 			return nil
 		}

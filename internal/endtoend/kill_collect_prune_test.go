@@ -31,8 +31,7 @@ func (b *bout) prune() *deed {
 	if b.chance(75) {
 		return p.run(args)
 	}
-	excuse := func(e ended) bool { return overtaken(e) || b.packGone(e) }
-	return &deed{args: append(args, "--simulate"), excuse: excuse, then: func(e ended) *deed {
+	return &deed{args: append(args, "--simulate"), then: func(e ended) *deed {
 		if !e.done() {
 			return nil
 		}
