@@ -83,7 +83,7 @@ func TestForgetThatCrashed(t *testing.T) {
 		requireClean(t, b, left)
 		if err == nil {
 			require.Equal(t, 1, left)
-			require.Equal(t, 5, writes, "the copy, the record, the manifest, the promise")
+			require.Equal(t, 7, writes, "the word, the copy, the record, the manifest, the promise, the word again")
 			return
 		}
 		require.ErrorIs(t, err, backendtest.ErrCrashed)
