@@ -113,13 +113,13 @@ func (c *census) count(g *copies) {
 			best, there, sound = e, r, good
 		}
 	}
-	switch {
-	case g.needed && there != away:
-		c.needed++
-		c.holds[best.pack]++
-		if best.table < len(c.frames) {
-			c.frames[best.table].set(int64(best.frame))
-		}
+	if !g.needed || there == away {
+		return
+	}
+	c.needed++
+	c.holds[best.pack]++
+	if best.table < len(c.frames) {
+		c.frames[best.table].set(int64(best.frame))
 	}
 }
 

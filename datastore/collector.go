@@ -18,8 +18,8 @@ type collector struct {
 	marks   *marks
 	damaged map[uint32]bool // packs that are known to be
 
-	dropped int64  // chunks that are gone with the packs that leave
-	id      string // in the names of the packs that this run writes
+	counted *census // the last one that frames were copied by
+	id      string  // in the names of the packs that this run writes
 }
 
 // survey is the store as it was when the run began.

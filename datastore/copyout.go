@@ -51,15 +51,12 @@ func (c *collector) staying(roles []role) []role {
 	return all
 }
 
-func (c *collector) copyOnce(ctx context.Context, roles []role, stuck map[string]bool) (err error) {
-	counted := c.census(roles, c.store.catalog.newer(c.survey.tables))
-	if err := counted.take(); err != nil {
+func (c *collector) copyOnce(ctx context.Context, roles []role, stuck map[string]bool) error {
+	c.counted = c.census(roles, c.store.catalog.newer(c.survey.tables))
+	if err := c.counted.take(); err != nil {
 		return err
 	}
-	if c.dropped, err = counted.dropped(); err != nil {
-		return err
-	}
-	m, err := c.moves(counted)
+	m, err := c.moves(c.counted)
 	if err != nil {
 		return err
 	}

@@ -21,8 +21,8 @@ type sighting struct {
 	Seen time.Time `json:"seen"`
 }
 
-// sightings remember when things, such as sessions, last gave a sign of life. They are kept in the cache, so that one collection can see
-// that nothing has happened since the one before.
+// sightings remember when things, such as sessions, last gave a sign of life. They are kept in the cache, so that one
+// collection can see that nothing has happened since the one before.
 type sightings struct {
 	mu   sync.Mutex
 	path string // "": in memory only

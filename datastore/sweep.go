@@ -36,7 +36,9 @@ func (c *collector) sweep(ctx context.Context) error {
 	if err != nil {
 		return c.leave(err)
 	}
-	c.report.ChunksRemoved += c.dropped
+	if c.report.ChunksRemoved, err = c.counted.dropped(); err != nil {
+		return err
+	}
 	for _, record := range ripe {
 		if err := c.remove(ctx, record, now, stuck); err != nil {
 			return err
