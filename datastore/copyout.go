@@ -120,17 +120,15 @@ func (c *collector) take(ctx context.Context, t *pack.Trailer, frames []*pack.Fr
 
 // readFrame reads a frame and its refs as they are stored, and checks them.
 func (s *Store) readFrame(ctx context.Context, name string, f *pack.Frame) (parcel, error) {
-	p := parcel{stored: make([]byte, f.Stored), refs: make([]byte, f.Refs)}
-	if err := s.readPack(ctx, name, int64(f.Offset), p.stored); err != nil {
-		return p, err
+	p := parcel{stored: make([]byte, f.Stored)}
+	err := s.readPack(ctx, name, int64(f.Offset), p.stored)
+	if err == nil {
+		err = f.Check(p.stored)
 	}
-	if err := f.Check(p.stored); err != nil || f.Refs == 0 {
-		return p, err
+	if err == nil && f.Refs > 0 {
+		p.refs, err = s.readRefs(ctx, name, f)
 	}
-	if err := s.readPack(ctx, name, int64(f.RefsOffset), p.refs); err != nil {
-		return p, err
-	}
-	return p, f.CheckRefs(p.refs)
+	return p, err
 }
 
 // damage takes note of a frame that cannot be copied.

@@ -111,12 +111,9 @@ func (s *Store) treeFrame(ctx context.Context, loc location) (*treeFrame, error)
 	if err != nil {
 		return nil, fmt.Errorf("pack %s: %w", p.Name, err)
 	}
-	tf := &treeFrame{bodies: append([]byte(nil), plain...), refs: make([]byte, f.Refs)}
-	if err := s.readPack(ctx, p.Name, int64(f.RefsOffset), tf.refs); err != nil {
+	tf := &treeFrame{bodies: append([]byte(nil), plain...)}
+	if tf.refs, err = s.readRefs(ctx, p.Name, &f); err != nil {
 		return nil, err
-	}
-	if err := f.CheckRefs(tf.refs); err != nil {
-		return nil, fmt.Errorf("pack %s: %w", p.Name, err)
 	}
 	s.nodes.put(key, tf)
 	return tf, nil

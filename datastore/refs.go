@@ -58,14 +58,22 @@ func (r *refsReader) frame(ctx context.Context, loc location) ([]byte, error) {
 	if refs, ok := r.known[key]; ok {
 		return refs, nil
 	}
+	refs, err := r.store.readRefs(ctx, p.Name, &f)
+	if err == nil {
+		r.keep(key, refs)
+	}
+	return refs, err
+}
+
+// readRefs reads the refs of all nodes of a frame and checks them.
+func (s *Store) readRefs(ctx context.Context, name string, f *pack.Frame) ([]byte, error) {
 	refs := make([]byte, f.Refs)
-	if err := r.store.readPack(ctx, p.Name, int64(f.RefsOffset), refs); err != nil {
+	if err := s.readPack(ctx, name, int64(f.RefsOffset), refs); err != nil {
 		return nil, err
 	}
 	if err := f.CheckRefs(refs); err != nil {
-		return nil, fmt.Errorf("pack %s: %w", p.Name, err)
+		return nil, fmt.Errorf("pack %s: %w", name, err)
 	}
-	r.keep(key, refs)
 	return refs, nil
 }
 
