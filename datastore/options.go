@@ -13,7 +13,8 @@ type Options struct {
 	Now         func() time.Time // nil: time.Now
 	Logger      *slog.Logger     // nil: silent
 	Concurrency int              // goroutines that compress, or that read; 0: one for each CPU, and 4 that read
-	PackSize    int              // bytes of a full pack; 0: DefaultPackSize. Four are kept in memory while a session writes
+	PackSize    int              // bytes of a full pack; 0: DefaultPackSize
+	Uploads     int              // packs stored at the same time; 0: DefaultUploads. A session keeps one or two more in memory
 
 	// FrameSize is how many bytes of small chunks are compressed together; 0: DefaultFrameSize. A chunk of a quarter of it
 	// is compressed alone. Larger frames take less room, smaller ones are read sooner, and collection frees whole frames.
@@ -25,10 +26,11 @@ type Options struct {
 	RequireEncryption bool
 }
 
-// Defaults of Options, in bytes; docs/decisions.md has the measurements.
+// Defaults of Options, sizes in bytes; docs/decisions.md has the measurements.
 const (
 	DefaultPackSize  = 16 << 20
 	DefaultFrameSize = 1 << 20
+	DefaultUploads   = 2 // hides the latency of a remote store; a local disk is as fast with one
 )
 
 func (o Options) withDefaults() Options {
@@ -37,6 +39,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.FrameSize <= 0 {
 		o.FrameSize = DefaultFrameSize
+	}
+	if o.Uploads <= 0 {
+		o.Uploads = DefaultUploads
 	}
 	if o.Now == nil {
 		o.Now = time.Now

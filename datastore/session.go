@@ -22,9 +22,6 @@ type SessionOptions struct {
 	DryRun bool   // everything is named and looked up, nothing is stored; Commit fails
 }
 
-// uploads is how many packs are stored at the same time.
-const uploads = 2
-
 // Session is a writer: it adds chunks to the store and commits snapshots of them. While it lives, collections in other
 // processes see it and leave what it wrote alone. It is safe for concurrent use, but for Commit and Close.
 type Session struct {
@@ -81,7 +78,7 @@ func (s *Store) Begin(ctx context.Context, o SessionOptions) (*Session, error) {
 	}
 	w.packer = packer.New(ctx, packer.Options{
 		Codec: s.codec, Key: s.signer, Public: s.config.public(), FrameSize: s.o.FrameSize, SoloSize: s.o.FrameSize / 4,
-		PackSize: s.o.PackSize, Workers: s.o.Concurrency, Uploads: uploads, NewName: w.newPackName,
+		PackSize: s.o.PackSize, Workers: s.o.Concurrency, Uploads: s.o.Uploads, NewName: w.newPackName,
 		Put: func(ctx context.Context, id string, data []byte) error {
 			return s.backend.Put(ctx, packObject(id), data)
 		},

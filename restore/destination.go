@@ -58,10 +58,13 @@ func (r *run) to(ctx context.Context, root chunk.ID, dest string) error {
 		return errors.Join(err, r.top.release())
 	}
 	defer top.Close()
-	if err := r.restore(ctx, d.name, &e); err != nil || r.o.NoSync {
-		return err
+	if !r.o.NoSync {
+		r.writeback = startWriteback(func() error { return syncAll(top) })
 	}
-	return syncAll(top)
+	if err := r.restore(ctx, d.name, &e); err != nil {
+		return errors.Join(err, r.writeback.end())
+	}
+	return r.writeback.finish()
 }
 
 // destination is where an entry goes.

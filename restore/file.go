@@ -124,6 +124,7 @@ func (f *file) put(offset int64, data []byte) error {
 	}
 	n, err := f.write(data, offset)
 	f.run.progress.bytes.Add(int64(n))
+	f.run.writeback.wrote(n)
 	return err
 }
 

@@ -28,11 +28,12 @@ type run struct {
 	maxFolders int64 // what the limits of that name come to here
 	maxLarge   int
 
-	window  *window      // being filled
-	windows chan *window // to be fetched; nil is a barrier
-	spare   chan *window // to be filled again
-	failed  *window      // the one at which fetching failed
-	current *file        // that the walk is in
+	window    *window      // being filled
+	windows   chan *window // to be fetched; nil is a barrier
+	spare     chan *window // to be filled again
+	writeback *writeback   // nil: not asked for
+	failed    *window      // the one at which fetching failed
+	current   *file        // that the walk is in
 }
 
 func newRun(r Reader, o Options) *run {

@@ -18,6 +18,7 @@ type environment struct {
 	Zone           *time.Location         // of the times that people read
 	UserCacheDir   func() (string, error) // the folder that all programs of this user keep their caches in
 	Live           bool                   // Stderr is a terminal: a progress bar can be drawn on it
+	Workers        int                    // goroutines that compute at a time; 0 leaves it to the library
 
 	// AskSecret asks a person for a passphrase, which is not shown. Nil: there is nobody to ask.
 	AskSecret func(ctx context.Context, prompt string) ([]byte, error)

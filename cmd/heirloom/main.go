@@ -15,6 +15,7 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // the first signal asks to stop, a second one ends the process as it always does
-	limitMemory(os.Getenv)
-	os.Exit(run(ctx, os.Args[1:], processEnvironment()))
+	env := processEnvironment()
+	env.Workers = tuneRuntime(os.Getenv)
+	os.Exit(run(ctx, os.Args[1:], env))
 }

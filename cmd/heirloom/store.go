@@ -54,7 +54,8 @@ func (p *program) unlock(ctx context.Context, b backend.Backend, cacheDir string
 	if err != nil {
 		return nil, err
 	}
-	o := datastore.Options{Passphrase: secret, CacheDir: cacheDir, Now: p.Now, Logger: p.logger()}
+	o := datastore.Options{Passphrase: secret, CacheDir: cacheDir, Now: p.Now, Logger: p.logger(), Concurrency: p.Workers}
+	o.Uploads = 1 // the storage is a folder
 	o.RequireEncryption = p.passphraseFile != "" || p.knownEncrypted(cacheDir)
 	store, err := datastore.Open(ctx, b, o)
 	switch {

@@ -14,7 +14,7 @@ import (
 // A batch is small files of one folder that are read into one buffer, named in one call and packed together.
 const (
 	smallFile  = 512 << 10 // bytes; larger files are read piece by piece
-	batchBytes = 1 << 20
+	batchBytes = 512 << 10
 	batchFiles = 64
 )
 

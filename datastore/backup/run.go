@@ -13,7 +13,7 @@ import (
 const (
 	walkers    = 16      // folders listed at the same time
 	windowSize = 1024    // entries of one folder on their way
-	bigBuffers = 6       // buffers for files that are read piece by piece
+	bigBuffers = 4       // buffers for files that are read piece by piece
 	bigBuffer  = 4 << 20 // bytes
 )
 

@@ -3,6 +3,7 @@ package pack
 import (
 	"crypto/sha256"
 	"fmt"
+	"slices"
 
 	"github.com/cespare/xxhash/v2"
 
@@ -39,7 +40,8 @@ type Scratch struct {
 func (f *Frame) Decode(s *Scratch, codec *chunk.Codec, sealer *chunk.Sealer, stored []byte) ([]byte, error) {
 	data := stored
 	if f.Slot != 0 {
-		opened, err := sealer.Open(s.opened[:0], stored, f.Nonce, nil)
+		s.opened = slices.Grow(s.opened[:0], len(stored))
+		opened, err := sealer.Open(s.opened, stored, f.Nonce, nil)
 		if err != nil {
 			return nil, fmt.Errorf("frame at %d: %w: %w", f.Offset, ErrDamaged, err)
 		}

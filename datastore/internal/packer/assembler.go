@@ -15,7 +15,11 @@ type assembler struct {
 	packer *Packer
 	mu     sync.Mutex
 	cur    *batch
-	free   sync.Pool // *batch
+	spare  chan *batch // to be used again: a garbage collection does not empty it, as it would a sync.Pool
+}
+
+func newAssembler(p *Packer, kind pack.Kind) assembler {
+	return assembler{kind: kind, packer: p, spare: make(chan *batch, p.o.Workers+2)} // one queued, one being collected
 }
 
 // batch is a frame before it is coded.
@@ -48,10 +52,12 @@ func (a *assembler) add(items []Item) {
 }
 
 func (a *assembler) newBatch() *batch {
-	if b, ok := a.free.Get().(*batch); ok {
+	select {
+	case b := <-a.spare:
 		return b
+	default:
+		return &batch{home: a, plain: make([]byte, 0, a.packer.o.FrameSize)}
 	}
-	return &batch{home: a, plain: make([]byte, 0, a.packer.o.FrameSize)}
 }
 
 // dispatch sends the batch being collected on its way. The caller holds mu.
@@ -79,8 +85,12 @@ func (b *batch) append(it *Item) {
 
 // recycle gives the batch's memory back, unless one large chunk has made it large.
 func (b *batch) recycle() {
-	if cap(b.plain) <= 2*b.home.packer.o.FrameSize {
-		b.plain, b.refs, b.chunks = b.plain[:0], b.refs[:0], b.chunks[:0]
-		b.home.free.Put(b)
+	if cap(b.plain) > 2*b.home.packer.o.FrameSize {
+		return
+	}
+	b.plain, b.refs, b.chunks = b.plain[:0], b.refs[:0], b.chunks[:0]
+	select {
+	case b.home.spare <- b:
+	default:
 	}
 }

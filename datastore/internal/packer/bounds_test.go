@@ -14,7 +14,7 @@ import (
 )
 
 // TestBuffersAreBounded lets much be added by many while each Put waits for leave. No more than Uploads packs are put at
-// a time, no more than Uploads+2 buffers exist, and what is under way is bounded by them. That it ends shows that nobody
+// a time, no more than Uploads+1 buffers of each kind exist, and what is under way is bounded by them. That it ends shows that nobody
 // waits for ever.
 func TestBuffersAreBounded(t *testing.T) {
 	const workers, uploads, adders, each, size = 8, 1, 4, 100, 10_000
@@ -59,7 +59,7 @@ func TestBuffersAreBounded(t *testing.T) {
 		finished <- r.Flush()
 	}()
 	// The buffers, and a chunk in the queue, in each worker's and in each adder's hands; one more for rounding.
-	bound := int64((uploads+2)*r.o.PackSize + (workers+adders+2)*size)
+	bound := int64((uploads+1)*(r.o.PackSize+r.o.PackSize/treeShare) + (workers+adders+2)*size)
 	for {
 		select {
 		case <-entered:
@@ -67,7 +67,7 @@ func TestBuffersAreBounded(t *testing.T) {
 			leave <- struct{}{}
 		case err := <-finished:
 			require.NoError(t, err)
-			require.LessOrEqual(t, len(buffers), uploads+2)
+			require.LessOrEqual(t, len(buffers), 2*(uploads+1))
 			require.LessOrEqual(t, most.Load(), int32(uploads))
 			require.GreaterOrEqual(t, stored.Load(), int64(adders*each*size))
 			return

@@ -68,11 +68,9 @@ type Packer struct {
 
 // New starts a packer. ctx bounds the storing of packs. The caller closes it.
 func New(ctx context.Context, o Options) *Packer {
-	buffers := o.Uploads + 2 // one being filled of either kind
-	p := &Packer{o: o, batches: make(chan *batch, 1), uploads: make(chan *openPack, buffers)}
-	p.content = assembler{kind: pack.Content, packer: p}
-	p.tree = assembler{kind: pack.Tree, packer: p}
-	p.shelf = shelf{packer: p, buffers: newBuffers(buffers, o.PackSize)}
+	p := &Packer{o: o, batches: make(chan *batch, 1), uploads: make(chan *openPack, 2*(o.Uploads+1))} // all there can be
+	p.content, p.tree = newAssembler(p, pack.Content), newAssembler(p, pack.Tree)
+	p.shelf = shelf{packer: p, buffers: newPools(&o)}
 	p.coding.init()
 	p.storing.init()
 	for range o.Workers {

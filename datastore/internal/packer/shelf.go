@@ -44,9 +44,30 @@ type slot struct {
 // shelf holds the pack being filled of each kind.
 type shelf struct {
 	packer  *Packer
-	buffers *buffers
+	buffers pools
 	mu      sync.Mutex
 	open    [pack.Tree + 1]*openPack
+}
+
+// treeShare is how many times smaller a pack of trees is: there are few of them, and their buffers would mostly be empty.
+const treeShare = 2
+
+func (o *Options) packSize(kind pack.Kind) int {
+	if kind == pack.Tree {
+		return o.PackSize / treeShare
+	}
+	return o.PackSize
+}
+
+// pools are the buffers for packs of each kind.
+type pools [pack.Tree + 1]*buffers
+
+// newPools has buffers for an open pack and for Uploads that are being stored, of each kind.
+func newPools(o *Options) (p pools) {
+	for kind := range p {
+		p[kind] = newBuffers(o.Uploads+1, o.packSize(pack.Kind(kind)))
+	}
+	return p
 }
 
 // reserve finds room for a frame of size bytes before sealing, and sets what of f depends on the place.
@@ -56,7 +77,7 @@ func (s *shelf) reserve(kind pack.Kind, size int, f *pack.Frame, refs []byte) (*
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if p := s.open[kind]; p != nil && !p.fits(size+len(refs), len(f.Chunks), &s.packer.o) {
+	if p := s.open[kind]; p != nil && !p.fits(size+len(refs), len(f.Chunks)) {
 		s.close(kind)
 	}
 	if s.open[kind] == nil {
@@ -69,8 +90,9 @@ func (s *shelf) reserve(kind pack.Kind, size int, f *pack.Frame, refs []byte) (*
 	return s.open[kind].place(size, f, refs), nil
 }
 
-func (p *openPack) fits(size, chunks int, o *Options) bool {
-	return len(p.buf)+p.refSize+size <= o.PackSize && len(p.trailer.Frames) < o.maxFrames() && p.chunks+chunks <= maxPackChunks
+func (p *openPack) fits(size, chunks int) bool {
+	o := &p.packer.o
+	return len(p.buf)+p.refSize+size <= o.packSize(p.trailer.Kind) && len(p.trailer.Frames) < o.maxFrames() && p.chunks+chunks <= maxPackChunks
 }
 
 func (p *openPack) place(size int, f *pack.Frame, refs []byte) *slot {
@@ -103,7 +125,7 @@ func (s *shelf) newPack(kind pack.Kind) (*openPack, error) {
 		}
 		p.sealer, p.trailer.Slots = chunk.NewSealer(key), [][]byte{sealed}
 	}
-	p.buf = s.buffers.get() // last: only a pack that comes to be gives its buffer back
+	p.buf = s.buffers[kind].get() // last: only a pack that comes to be gives its buffer back
 	s.packer.storing.add(1)
 	return p, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/heirloom-backup/heirloom/datastore/backend"
 	"github.com/heirloom-backup/heirloom/datastore/internal/pack"
@@ -20,7 +21,7 @@ func (p *Packer) upload(ctx context.Context) {
 				p.fail(err)
 			}
 		}
-		p.shelf.buffers.put(o.buf)
+		p.shelf.buffers[o.trailer.Kind].put(o.buf)
 		p.storing.add(-1)
 	}
 }
@@ -49,6 +50,7 @@ func (p *Packer) store(ctx context.Context, o *openPack) error {
 
 func (p *Packer) putOnce(ctx context.Context, o *openPack, data int) (Pack, error) {
 	t := o.trailer
+	t.Frames = slices.Clone(t.Frames) // which are kept, in a list as long as they are
 	t.Name, t.Writer = p.o.NewName(), p.o.Key.Writer()
 	o.buf = t.Append(o.buf[:data], p.o.Key)
 	encoded := append([]byte(nil), o.buf[data:]...)
