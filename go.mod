@@ -8,6 +8,7 @@ require (
 	github.com/dustin/go-humanize v1.0.1
 	github.com/fluxcd/pkg/sourceignore v0.17.0
 	github.com/klauspost/compress v1.20.3
+	github.com/klauspost/cpuid/v2 v2.4.2
 	github.com/pkg/xattr v0.4.12
 	github.com/restic/chunker v0.4.0
 	github.com/robfig/cron/v3 v3.0.1

@@ -2,6 +2,7 @@ package chunk_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/heirloom-backup/heirloom/chunk"
@@ -42,16 +43,16 @@ func BenchmarkName(b *testing.B) {
 }
 
 func BenchmarkNameAll(b *testing.B) {
-	const total = 4 << 20
+	const total = 8 << 20
 	data := randomBytes(1, total)
-	for _, size := range []int{4 << 10, 128 << 10} {
-		var chunks [][]byte
-		for at := 0; at < total; at += size {
-			chunks = append(chunks, data[at:at+size])
-		}
+	batches := map[string][][]byte{"gear": cutAll(splitterOf(b, chunk.DefaultParams(), "secret"), data)}
+	for _, size := range []int{4 << 10, 64 << 10, 128 << 10} {
+		batches[fmt.Sprintf("%dKiB", size>>10)] = slices.Collect(slices.Chunk(data, size))
+	}
+	for batch, chunks := range batches {
 		ids := make([]chunk.ID, len(chunks))
 		for name, n := range map[string]*chunk.Namer{"plain": chunk.NewNamer(nil), "keyed": chunk.NewNamer([]byte("key"))} {
-			b.Run(fmt.Sprintf("%s/%dKiB", name, size>>10), func(b *testing.B) {
+			b.Run(fmt.Sprintf("%s/%s", name, batch), func(b *testing.B) {
 				b.SetBytes(total)
 				b.ReportAllocs()
 				for b.Loop() {

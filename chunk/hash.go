@@ -1,17 +1,50 @@
 package chunk
 
 import (
+	"bytes"
 	"crypto/hmac"
 	"crypto/sha256"
 	"hash"
 	"sync"
+
+	"github.com/heirloom-backup/heirloom/chunk/internal/lanes"
 )
 
-// hasher is all the hashing there is behind a Namer: a faster way to hash many chunks at once (several lanes of SIMD)
-// goes behind sumAll. len(ids) equals len(chunks).
+// hasher is all the hashing there is behind a Namer. len(ids) equals len(chunks).
 type hasher interface {
 	sum(data []byte) ID
 	sumAll(ids []ID, chunks [][]byte)
+}
+
+// newHasher returns HMAC-SHA-256 under key, or SHA-256 if key is nil. It hashes many chunks at once by engine; nil does
+// without lanes.
+func newHasher(key []byte, engine *lanes.Engine) hasher {
+	if key == nil {
+		plain := plainHash{}
+		if engine == nil {
+			return plain
+		}
+		return lanedHash{plain, lanes.New[ID](engine)}
+	}
+	keyed := newKeyedHash(bytes.Clone(key))
+	if engine == nil {
+		return keyed
+	}
+	return lanedHash{keyed, lanes.NewHMAC[ID](engine, key)}
+}
+
+// lanedHash hashes many chunks at once, each in a lane of the CPU's vector registers, and one alone as its hasher does.
+type lanedHash struct {
+	hasher
+	lanes *lanes.Hasher[ID]
+}
+
+func (h lanedHash) sumAll(ids []ID, chunks [][]byte) {
+	if len(chunks) == 1 {
+		ids[0] = h.sum(chunks[0])
+		return
+	}
+	h.lanes.SumAll(ids, chunks)
 }
 
 // plainHash is SHA-256.

@@ -80,7 +80,7 @@ var rules = []rule{
 		"importing a local store pulls in no network client",
 	},
 	{
-		[]string{"!chunk"}, []string{"github.com/klauspost/...", "github.com/restic/..."}, false,
+		[]string{"!chunk", "!chunk/internal/lanes"}, []string{"github.com/klauspost/...", "github.com/restic/..."}, false,
 		"compression and Rabin cutting are hidden in one place, with their limits",
 	},
 	{
