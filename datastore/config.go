@@ -43,10 +43,9 @@ type Splitters struct {
 
 // DefaultSplitters returns the parameters of new stores; docs/decisions.md has the measurements they rest on.
 func DefaultSplitters() Splitters {
-	const imageChunk = 64 << 10
 	return Splitters{
 		Content: chunk.DefaultParams(),
-		Image:   chunk.Params{Algorithm: chunk.Fixed, Min: imageChunk, Average: imageChunk, Max: imageChunk},
+		Image:   chunk.Params{Algorithm: chunk.Gear, Min: 16 << 10, Average: 64 << 10, Max: 256 << 10},
 	}
 }
 

@@ -85,22 +85,39 @@ func (f *fetch) readFrames(ctx context.Context, w *workspace, sp *span, data []b
 		if err != nil && !bad(err) {
 			return nil, err
 		}
-		for _, want := range fr.wants {
-			piece, perr := fr.piece(plain, want, err)
-			if perr == nil && f.store.namer.Name(piece) != f.ids[want.index] {
-				perr = fmt.Errorf("frame at %d: %w: bytes %d to %d are not the chunk", fr.Offset, pack.ErrDamaged,
-					want.loc.place.Offset, want.loc.place.Offset+want.loc.place.Length)
-			}
-			if perr != nil {
-				failures = append(failures, failure{want, fmt.Errorf("pack %s: %w", sp.pack.Name, perr)})
-				continue
-			}
-			if err := f.fn(want.index, piece, nil); err != nil {
-				return nil, err
-			}
+		wrong, err := f.handOut(w, sp, fr, plain, err)
+		failures = append(failures, wrong...)
+		if err != nil {
+			return nil, err
 		}
 	}
 	return failures, ctx.Err()
+}
+
+// handOut names the chunks in a decoded frame, all in one call, and hands out those that are what was asked for. cause
+// is why there is no frame.
+func (f *fetch) handOut(w *workspace, sp *span, fr *plannedFrame, plain []byte, cause error) (failures []failure, err error) {
+	fail := func(x want, err error) {
+		failures = append(failures, failure{x, fmt.Errorf("pack %s: %w", sp.pack.Name, err)})
+	}
+	w.reset()
+	for _, x := range fr.wants {
+		if piece, err := fr.piece(plain, x, cause); err != nil {
+			fail(x, err)
+		} else {
+			w.add(x, piece)
+		}
+	}
+	for i, id := range w.name(f.store.namer) {
+		x := w.wants[i]
+		if id != f.ids[x.index] {
+			fail(x, fmt.Errorf("frame at %d: %w: bytes %d to %d are not the chunk", fr.Offset, pack.ErrDamaged,
+				x.loc.place.Offset, x.loc.place.Offset+x.loc.place.Length))
+		} else if err := f.fn(x.index, w.pieces[i], nil); err != nil {
+			return nil, err
+		}
+	}
+	return failures, nil
 }
 
 func (f *fetch) readFrame(ctx context.Context, w *workspace, sp *span, fr *plannedFrame, data []byte) ([]byte, error) {

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"sync"
 
 	"github.com/heirloom-backup/heirloom/datastore/internal/index"
 	"github.com/heirloom-backup/heirloom/datastore/internal/pack"
@@ -83,31 +82,6 @@ func (f *plannedFrame) piece(plain []byte, w want, err error) ([]byte, error) {
 	}
 	return plain[start:end], nil
 }
-
-// workspace is the memory of one reading goroutine.
-type workspace struct {
-	data    []byte
-	scratch pack.Scratch
-}
-
-func (w *workspace) room(n int64) []byte {
-	if int64(cap(w.data)) < n {
-		w.data = make([]byte, n)
-	}
-	return w.data[:n]
-}
-
-// workspaces are shared by all that read at the same time.
-type workspaces struct{ pool sync.Pool }
-
-func (s *Store) workspace() *workspace {
-	if w, ok := s.spaces.pool.Get().(*workspace); ok {
-		return w
-	}
-	return &workspace{}
-}
-
-func (s *Store) release(w *workspace) { s.spaces.pool.Put(w) }
 
 // decode checks, opens and decompresses a frame.
 func (s *Store) decode(w *workspace, name string, slots [][]byte, f *pack.Frame, stored []byte) ([]byte, error) {

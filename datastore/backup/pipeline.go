@@ -22,6 +22,7 @@ type pipeline struct {
 	pending []*filled // in order of the file
 	extents *tree.FileBuilder
 	carry   []byte // bytes read and not yet cut: what follows may belong to the same chunk
+	offset  int64  // in the source, of the first byte that is not cut yet
 	hole    bool   // the last thing added was a hole
 }
 
@@ -60,6 +61,7 @@ func (p *pipeline) file(ctx context.Context, file source.File, zeros bool, size 
 		if err := p.addHole(ctx, start-at); err != nil {
 			return err
 		}
+		p.offset = start
 		n, err := p.section(ctx, io.NewSectionReader(sparse, start, end-start))
 		if err != nil {
 			return err
@@ -143,7 +145,7 @@ func (p *pipeline) cut(ctx context.Context, buf, data []byte, last bool) error {
 		if n := p.leadingZeros(data, last); n > 0 {
 			f.holes[len(f.holes)-1] += int64(n)
 			p.hole = true
-			data = data[n:]
+			data, p.offset = data[n:], p.offset+int64(n)
 			continue
 		}
 		run, ended := p.dataRun(data, last)
@@ -152,6 +154,7 @@ func (p *pipeline) cut(ctx context.Context, buf, data []byte, last bool) error {
 			chunks = append(chunks, run[:n:n])
 			f.sizes, f.holes = append(f.sizes, int64(n)), append(f.holes, 0)
 			run, data, p.hole = run[n:], data[n:], false
+			p.offset += int64(n)
 		}
 		if !ended {
 			break

@@ -22,10 +22,11 @@ func grainOf(p chunk.Params) int {
 	return zeroBlock
 }
 
-// leadingZeros returns the length of the hole that data begins with, 0 for none. A run that reaches the end of data is
-// taken although it may go on, unless it is too short to tell and more data follows.
+// leadingZeros returns the length of the hole that data begins with, 0 for none: holes begin at whole blocks of the
+// source. A run that reaches the end of data is taken although it may go on, unless it is too short to tell and more
+// data follows.
 func (p *pipeline) leadingZeros(data []byte, last bool) int {
-	if !p.zeros {
+	if !p.zeros || p.toBlock() > 0 {
 		return 0
 	}
 	n := p.zeroRun(data, last)
@@ -33,6 +34,12 @@ func (p *pipeline) leadingZeros(data []byte, last bool) int {
 		return n
 	}
 	return 0
+}
+
+// toBlock returns how many bytes there are before the next whole block of the source.
+func (p *pipeline) toBlock() int {
+	grain := int64(p.grain)
+	return int((grain - p.offset%grain) % grain)
 }
 
 // zeroRun returns the length of the run of whole zero blocks that data begins with; at the end of the source the last
@@ -62,7 +69,7 @@ func (p *pipeline) dataRun(data []byte, last bool) (run []byte, ended bool) {
 	if !p.zeros {
 		return data, last
 	}
-	for at := 0; at+p.grain <= len(data); at += p.grain {
+	for at := p.toBlock(); at+p.grain <= len(data); at += p.grain {
 		n := p.zeroRun(data[at:], last)
 		if at > 0 && n >= minHole {
 			return data[:at], true
