@@ -101,3 +101,87 @@ func BenchmarkNode(b *testing.B) {
 		require.NoError(b, s.Close())
 	}
 }
+
+// BenchmarkOpen opens a store and reads what a program needs before it knows what is in it: the list of packs.
+func BenchmarkOpen(b *testing.B) {
+	for name, c := range map[string]struct {
+		storage *mem.Backend
+		options datastore.Options
+	}{
+		"plain":     {plainStore(b), datastore.Options{}},
+		"encrypted": {encrypted().Clone(), datastore.Options{Passphrase: passphrase}},
+	} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				s, err := datastore.Open(b.Context(), c.storage, c.options)
+				require.NoError(b, err)
+				_, err = s.Packs(b.Context())
+				require.NoError(b, err)
+				require.NoError(b, s.Close())
+			}
+		})
+	}
+}
+
+func plainStore(b *testing.B) *mem.Backend {
+	storage := mem.New()
+	require.NoError(b, datastore.Create(b.Context(), storage, datastore.CreateOptions{}))
+	return storage
+}
+
+// BenchmarkCommit ends a session: packs, index, manifest, promise and record. The chunks are new, small and many, so that
+// the index is what takes time; without any it is what an unchanged run costs at least.
+func BenchmarkCommit(b *testing.B) {
+	for _, count := range []int{0, 100_000} {
+		b.Run(fmt.Sprintf("chunks=%d", count), func(b *testing.B) {
+			storage := plainStore(b)
+			commit(b, open(b, storage, datastore.Options{}), "www", files{"a": noise(1<<10, 1)})
+			chunks := slices.Collect(slices.Chunk(noise(count*32, 2), 32))
+			b.ReportAllocs()
+			for b.Loop() {
+				b.StopTimer()
+				s, err := datastore.Open(b.Context(), storage.Clone(), datastore.Options{})
+				require.NoError(b, err)
+				w := begin(b, s)
+				require.NoError(b, w.Put(b.Context(), chunks, make([]chunk.ID, count)))
+				root := put(b, w, files{"a": noise(1<<10, 1)})
+				b.StartTimer()
+				_, err = w.Commit(b.Context(), draft("www", root))
+				require.NoError(b, err)
+				require.NoError(b, w.Close())
+				require.NoError(b, s.Close())
+			}
+			if count > 0 {
+				b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*count), "ns/chunk")
+			}
+		})
+	}
+}
+
+// BenchmarkSnapshots lists the manifests of a thousand snapshots, in a store opened anew: each is read and checked.
+func BenchmarkSnapshots(b *testing.B) {
+	const snapshots = 1000
+	storage := plainStore(b)
+	s := open(b, storage, datastore.Options{})
+	w := begin(b, s)
+	root := put(b, w, files{"a": []byte("a")})
+	for i := range snapshots {
+		_, err := w.Commit(b.Context(), draft(fmt.Sprintf("www%d", i%10), root))
+		require.NoError(b, err)
+	}
+	require.NoError(b, w.Close())
+	b.ReportAllocs()
+	for b.Loop() {
+		s, err := datastore.Open(b.Context(), storage, datastore.Options{})
+		require.NoError(b, err)
+		n := 0
+		for _, err := range s.Snapshots(b.Context(), datastore.Filter{}) {
+			require.NoError(b, err)
+			n++
+		}
+		require.Equal(b, snapshots, n)
+		require.NoError(b, s.Close())
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*snapshots), "ns/snapshot")
+}

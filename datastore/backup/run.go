@@ -13,8 +13,8 @@ import (
 const (
 	walkers    = 16      // folders listed at the same time
 	windowSize = 1024    // entries of one folder on their way
-	bigBuffers = 4       // buffers for files that are read piece by piece
-	bigBuffer  = 4 << 20 // bytes
+	bigBuffers = 5       // buffers for files that are read piece by piece
+	bigBuffer  = 2 << 20 // bytes
 )
 
 // run is one run over a source.

@@ -28,6 +28,27 @@ func BenchmarkPut(b *testing.B) {
 	}
 }
 
+// BenchmarkPutPacks puts packs as a session does, two at the same time, each synced to disk.
+func BenchmarkPutPacks(b *testing.B) {
+	const size, atOnce = 16 << 20, 2
+	store, _ := create(b)
+	data := make([]byte, size)
+	b.SetBytes(size)
+	b.ReportAllocs()
+	var group errgroup.Group
+	group.SetLimit(atOnce)
+	for i := 0; b.Loop(); i++ {
+		name := fmt.Sprintf("packs/%02x/%d", i%16, i)
+		group.Go(func() error {
+			if err := store.Put(b.Context(), name, data); err != nil {
+				return err
+			}
+			return store.Delete(b.Context(), name) // or a long run fills the disk
+		})
+	}
+	require.NoError(b, group.Wait())
+}
+
 func BenchmarkPut1KiBParallel(b *testing.B) {
 	store, _ := create(b)
 	data := make([]byte, 1<<10)

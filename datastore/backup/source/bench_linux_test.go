@@ -5,6 +5,8 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -67,45 +69,67 @@ func BenchmarkWalk(b *testing.B) {
 				require.NoError(b, root.Dir.Close())
 			}
 			require.Equal(b, 50_000, n)
-			b.ReportMetric(float64(n)*float64(b.N)/b.Elapsed().Seconds(), "entries/s")
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*n), "ns/entry")
 		})
 	}
 }
 
 func BenchmarkSmallFiles(b *testing.B) {
 	const files, size = 1000, 4 << 10
-	dir := forest(b, 1, files, size)
-	root, err := source.Folder(filepath.Join(dir, "folder0000"), source.FolderOptions{}).Open(b.Context())
-	require.NoError(b, err)
-	var names []string
-	for e, err := range root.Dir.Entries(b.Context()) {
-		require.NoError(b, err)
-		names = append(names, e.Name)
-	}
+	dir, names := openSmall(b, files, size)
 	buf := make([]byte, size+1)
 	b.SetBytes(size)
 	b.ReportAllocs()
 	for i := 0; b.Loop(); i++ {
-		readSmall(b, root.Dir, names[i%files], buf)
+		readSmall(b, dir, names[i%files], buf)
 	}
-	require.NoError(b, root.Dir.Close())
+}
+
+// BenchmarkSmallFilesParallel is the same with as many readers as a backup has, in one folder.
+func BenchmarkSmallFilesParallel(b *testing.B) {
+	const files, size, readers = 1000, 4 << 10, 8
+	dir, names := openSmall(b, files, size)
+	b.SetBytes(size)
+	b.ReportAllocs()
+	b.SetParallelism((readers + runtime.GOMAXPROCS(0) - 1) / runtime.GOMAXPROCS(0))
+	var next atomic.Int64
+	b.RunParallel(func(pb *testing.PB) {
+		buf := make([]byte, size+1)
+		for pb.Next() {
+			readSmall(b, dir, names[next.Add(1)%files], buf)
+		}
+	})
+}
+
+// openSmall opens a folder of small files and lists it.
+func openSmall(b *testing.B, files, size int) (dir source.Dir, names []string) {
+	path := filepath.Join(forest(b, 1, files, size), "folder0000")
+	root, err := source.Folder(path, source.FolderOptions{}).Open(b.Context())
+	require.NoError(b, err)
+	b.Cleanup(func() { require.NoError(b, root.Dir.Close()) })
+	for e, err := range root.Dir.Entries(b.Context()) {
+		require.NoError(b, err)
+		names = append(names, e.Name)
+	}
+	return root.Dir, names
 }
 
 // readSmall is what a backup does with a file that fits a buffer.
 func readSmall(b *testing.B, d source.Dir, name string, buf []byte) {
 	f, err := d.OpenFile(b.Context(), name)
 	if err != nil {
-		b.Fatal(err)
+		b.Error(err) // not Fatal, which is for the benchmark's own goroutine
+		return
 	}
 	n, err := io.ReadFull(f, buf)
 	if n != len(buf)-1 || err != io.ErrUnexpectedEOF {
-		b.Fatal(n, err)
+		b.Error(n, err)
 	}
 	if _, err := f.Stat(); err != nil {
-		b.Fatal(err)
+		b.Error(err)
 	}
 	if err := f.Close(); err != nil {
-		b.Fatal(err)
+		b.Error(err)
 	}
 }
 

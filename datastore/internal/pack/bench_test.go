@@ -44,3 +44,33 @@ func BenchmarkDecodeTrailer(b *testing.B) {
 		require.NoError(b, err)
 	}
 }
+
+// hundred is what an index segment lists after 1.6 GiB.
+func hundred() []pack.Listed {
+	key, _ := owner()
+	listed := make([]pack.Listed, 100)
+	for i := range listed {
+		listed[i] = pack.Listed{Size: 16 << 20, Trailer: full().Append(nil, key)}
+	}
+	return listed
+}
+
+func BenchmarkSegmentAppend(b *testing.B) {
+	listed := hundred()
+	buf := pack.AppendSegment(nil, listed)
+	b.SetBytes(int64(len(buf)))
+	b.ReportAllocs()
+	for b.Loop() {
+		buf = pack.AppendSegment(buf[:0], listed)
+	}
+}
+
+func BenchmarkDecodeSegment(b *testing.B) {
+	data := pack.AppendSegment(nil, hundred())
+	b.SetBytes(int64(len(data)))
+	b.ReportAllocs()
+	for b.Loop() {
+		_, err := pack.DecodeSegment(data)
+		require.NoError(b, err)
+	}
+}
