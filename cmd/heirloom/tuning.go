@@ -21,7 +21,7 @@ func limitMemory(getenv func(string) string) {
 		debug.SetGCPercent(50)
 	}
 	if getenv("GOMEMLIMIT") == "" {
-		debug.SetMemoryLimit(128 << 20)
+		debug.SetMemoryLimit(140 << 20)
 	}
 }
 

@@ -56,7 +56,7 @@ func (f *folder) entries(ctx context.Context) error {
 			return err
 		}
 	}
-	f.sendBatch(ctx)
+	f.sendBatch()
 	return nil
 }
 
@@ -92,7 +92,7 @@ func (f *folder) start(ctx context.Context, e tree.Entry) error {
 // drain moves entries from the queue into the node until at most n are left.
 func (f *folder) drain(ctx context.Context, n int) error {
 	if len(f.queue) > n {
-		f.sendBatch(ctx) // or it would be waited for and never read
+		f.sendBatch() // or it would be waited for and never read
 	}
 	var errs []error
 	for len(f.queue) > n {

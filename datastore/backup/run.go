@@ -29,7 +29,7 @@ type run struct {
 	image    chunk.Splitter
 	grain    int // bytes: the blocks in which an image's zeros are looked for
 
-	jobs    chan func(*reader)
+	jobs    chan *job
 	walkers chan struct{} // a token for each folder walked by a goroutine of its own
 	buffers chan []byte   // for files that are read piece by piece; nil ones are made when first taken
 }
@@ -37,7 +37,7 @@ type run struct {
 func newRun(store *datastore.Store, w *datastore.Session, o Options, parent *datastore.Snapshot, started time.Time) *run {
 	r := &run{store: store, w: w, o: o, parent: parent, started: started,
 		content: store.Splitter(datastore.ForContent), image: store.Splitter(datastore.ForImages), grain: grainOf(store.Splitters().Image),
-		jobs: make(chan func(*reader)), walkers: make(chan struct{}, walkers), buffers: make(chan []byte, bigBuffers)}
+		jobs: make(chan *job), walkers: make(chan struct{}, walkers), buffers: make(chan []byte, bigBuffers)}
 	for range bigBuffers {
 		r.buffers <- nil
 	}
@@ -48,12 +48,7 @@ func newRun(store *datastore.Store, w *datastore.Session, o Options, parent *dat
 func (r *run) startReaders(ctx context.Context) (stop func()) {
 	var group sync.WaitGroup
 	for range r.o.Readers {
-		group.Go(func() {
-			rd := &reader{run: r}
-			for job := range r.jobs {
-				job(rd)
-			}
-		})
+		group.Go(func() { (&reader{run: r}).work(ctx) })
 	}
 	return func() {
 		close(r.jobs)
