@@ -12,10 +12,10 @@ import (
 
 // Limits of a window: they bound memory and open files while leaving Fetch enough to sort and to share.
 const (
-	maxItems   = 16 << 10 // wanted pieces, and links waiting for files
+	maxItems   = 32 << 10 // wanted pieces, and links waiting for files
 	maxBytes   = 1 << 30
-	maxLarge   = 256  // files of more than one chunk, which stay open; fewer where few may be open
-	maxFolders = 1024 // open at once, unless they are nested deeper; fewer where few may be open
+	maxLarge   = 4096 // files of more than one chunk, which stay open; fewer where few may be open
+	maxFolders = 8192 // open at once, unless they are nested deeper; fewer where few may be open
 )
 
 // window is a set of chunks and where each belongs. A chunk wanted at several places is fetched once.

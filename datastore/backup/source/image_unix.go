@@ -5,6 +5,7 @@ package source
 import (
 	"errors"
 	"fmt"
+	"io"
 
 	"golang.org/x/sys/unix"
 
@@ -12,7 +13,16 @@ import (
 )
 
 // imageFile is an open disk image.
-type imageFile struct{ sparseFile }
+type imageFile struct {
+	sparseFile
+	past pastCache // nil: it is read through the cache
+}
+
+// pastCache reads a file without leaving it in the system's page cache.
+type pastCache interface {
+	io.ReaderAt
+	close() error
+}
 
 func (*imageFile) ZerosAreHoles() {}
 
@@ -21,11 +31,42 @@ func openImage(path, name string) (File, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &imageFile{sparseFile{localFile: localFile{fd: fd, folder: path[:len(path)-len(name)], name: name}}}
+	f := &imageFile{sparseFile: sparseFile{localFile: localFile{fd: fd, folder: path[:len(path)-len(name)], name: name}}}
 	if f.size, err = f.measure(); err != nil {
 		return nil, errors.Join(err, f.Close())
 	}
+	f.past = readAhead(fd, f.size)
 	return f, nil
+}
+
+func (f *imageFile) ReadAt(p []byte, offset int64) (int, error) {
+	if f.past == nil || f.fd < 0 {
+		return f.sparseFile.ReadAt(p, offset)
+	}
+	n, err := f.past.ReadAt(p, offset)
+	if err != nil && err != io.EOF {
+		err = pathError("read", f.path(), err)
+	}
+	return n, err
+}
+
+// Read goes on where the last one ended.
+func (f *imageFile) Read(p []byte) (int, error) {
+	n, err := f.ReadAt(p, f.offset)
+	f.offset += int64(n)
+	if n > 0 && err == io.EOF {
+		err = nil // the next one says so
+	}
+	return n, err
+}
+
+func (f *imageFile) Close() error {
+	if f.past == nil {
+		return f.localFile.Close()
+	}
+	err := f.past.close()
+	f.past = nil
+	return errors.Join(err, f.localFile.Close())
 }
 
 // measure returns the image's size in bytes.
