@@ -7,16 +7,6 @@ import (
 	"github.com/klauspost/compress/zstd"
 )
 
-// Level trades time for space when compressing; what it made is decompressed alike. Figures are one core's on Go source
-// code in frames of 1 MiB.
-type Level int
-
-const (
-	Fastest  Level = iota // the default: 310 MB/s, to 20.9 %
-	Balanced              // 250 MB/s, to 19.4 %
-	Smaller               // 170 MB/s, to 18.2 %; three times the memory
-)
-
 // CodecOptions configure a [Codec]. The zero value is usable.
 type CodecOptions struct {
 	Level       Level

@@ -34,9 +34,9 @@ type Params struct {
 	Max       int       `json:"max"`     // most bytes in a chunk
 }
 
-// DefaultParams returns what a new store uses unless told otherwise: gear, 32 KiB to 512 KiB, 128 KiB on average.
+// DefaultParams returns what a new store uses unless told otherwise: gear, 16 KiB to 256 KiB, 64 KiB on average.
 func DefaultParams() Params {
-	return Params{Algorithm: Gear, Min: 32 << 10, Average: 128 << 10, Max: 512 << 10}
+	return Params{Algorithm: Gear, Min: 16 << 10, Average: 64 << 10, Max: 256 << 10}
 }
 
 // Validate checks that MinSize <= Min <= Average <= Max <= MaxSize and what the algorithm demands beyond:

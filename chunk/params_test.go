@@ -45,7 +45,7 @@ func TestValidate(t *testing.T) {
 func TestParamsInJSON(t *testing.T) {
 	text, err := json.Marshal(chunk.DefaultParams())
 	require.NoError(t, err)
-	require.Equal(t, `{"algorithm":"gear","min":32768,"average":131072,"max":524288}`, string(text))
+	require.Equal(t, `{"algorithm":"gear","min":16384,"average":65536,"max":262144}`, string(text))
 	var back chunk.Params
 	require.NoError(t, json.Unmarshal(text, &back))
 	require.Equal(t, chunk.DefaultParams(), back)

@@ -43,10 +43,7 @@ type Splitters struct {
 
 // DefaultSplitters returns the parameters of new stores; docs/decisions.md has the measurements they rest on.
 func DefaultSplitters() Splitters {
-	return Splitters{
-		Content: chunk.DefaultParams(),
-		Image:   chunk.Params{Algorithm: chunk.Gear, Min: 16 << 10, Average: 64 << 10, Max: 256 << 10},
-	}
+	return Splitters{Content: chunk.DefaultParams(), Image: chunk.DefaultParams()}
 }
 
 func (s Splitters) validate() error {

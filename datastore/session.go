@@ -18,8 +18,9 @@ import (
 
 // SessionOptions say how a session writes. The zero value is good for most.
 type SessionOptions struct {
-	Host   string // recorded in the session's object, for people
-	DryRun bool   // everything is named and looked up, nothing is stored; Commit fails
+	Host   string      // recorded in the session's object, for people
+	Level  chunk.Level // of compression
+	DryRun bool        // everything is named and looked up, nothing is stored; Commit fails
 }
 
 // Session is a writer: it adds chunks to the store and commits snapshots of them. While it lives, collections in other
@@ -28,6 +29,7 @@ type Session struct {
 	store   *Store
 	o       SessionOptions
 	started time.Time
+	codec   *chunk.Codec
 	packer  *packer.Packer // nil in a dry run
 	stats   sessionStats
 	pulse   pulse
@@ -69,6 +71,10 @@ func (s *Store) Begin(ctx context.Context, o SessionOptions) (*Session, error) {
 	if o.DryRun {
 		return w, s.survey(ctx)
 	}
+	var err error
+	if w.codec, err = chunk.NewCodec(chunk.CodecOptions{Level: o.Level, Concurrency: s.o.Concurrency}); err != nil {
+		return nil, fmt.Errorf("begin session: %w", err)
+	}
 	if err := w.open(ctx); err != nil {
 		return nil, fmt.Errorf("begin session: %w", err)
 	}
@@ -77,7 +83,7 @@ func (s *Store) Begin(ctx context.Context, o SessionOptions) (*Session, error) {
 		return nil, fmt.Errorf("begin session: %w", errors.Join(err, w.leave(ctx)))
 	}
 	w.packer = packer.New(ctx, packer.Options{
-		Codec: s.codec, Key: s.signer, Public: s.config.public(), FrameSize: s.o.FrameSize, SoloSize: s.o.FrameSize / 4,
+		Codec: w.codec, Key: s.signer, Public: s.config.public(), FrameSize: s.o.FrameSize, SoloSize: s.o.FrameSize / 4,
 		PackSize: s.o.PackSize, Workers: s.o.Concurrency, Uploads: s.o.Uploads, NewName: w.newPackName,
 		Put: func(ctx context.Context, id string, data []byte) error {
 			return s.backend.Put(ctx, packObject(id), data)
@@ -132,6 +138,7 @@ func (w *Session) Close() error {
 		return nil
 	}
 	w.packer.Close()
+	w.codec.Close()
 	w.pulse.stop()
 	err := w.leave(context.Background())
 	if errors.Is(err, backend.ErrReadOnly) {

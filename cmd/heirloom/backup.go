@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/heirloom-backup/heirloom/chunk"
 	"github.com/heirloom-backup/heirloom/datastore"
 	"github.com/heirloom-backup/heirloom/datastore/backup"
 	"github.com/heirloom-backup/heirloom/datastore/backup/source"
@@ -15,9 +16,9 @@ import (
 
 // backupFlags are what a person says of a backup.
 type backupFlags struct {
-	namespace, name, job, mode, host string
-	tags                             []string
-	dryRun                           bool
+	namespace, name, job, mode, host, compression string
+	tags                                          []string
+	dryRun                                        bool
 	sourceFlags
 }
 
@@ -47,6 +48,7 @@ func (f *backupFlags) add(cmd *cobra.Command) {
 	flags.StringVar(&f.mode, "mode", string(datastore.Incremental), "`MODE`: incremental, or full, which reads everything again")
 	flags.StringVar(&f.host, "host", "", "`NAME` of the machine to record; default: its host name")
 	flags.StringArrayVar(&f.tags, "tag", nil, "record `KEY=VALUE`; may be repeated")
+	flags.StringVar(&f.compression, "compression", "", "`LEVEL`: fastest, balanced or smaller; default: balanced for folders, else fastest")
 	flags.BoolVar(&f.dryRun, "dry-run", false, "read and look up everything, store nothing")
 	f.sourceFlags.add(flags)
 }
@@ -75,6 +77,13 @@ func (f *backupFlags) options() (o backup.Options, err error) {
 	o.Group = datastore.Group{Namespace: f.namespace, Name: f.name}
 	if o.Mode != datastore.Incremental && o.Mode != datastore.Full {
 		return o, fmt.Errorf("--mode %q is neither incremental nor full", f.mode)
+	}
+	if f.compression != "" {
+		level, err := chunk.ParseLevel(f.compression)
+		if err != nil {
+			return o, fmt.Errorf("--compression: %w", err)
+		}
+		o.Level = &level
 	}
 	if err := datastore.ValidateNamespace(f.namespace); err != nil {
 		return o, fmt.Errorf("--namespace: %w", err)

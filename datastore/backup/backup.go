@@ -19,14 +19,19 @@ import (
 
 // Options say how a backup runs. The zero value is an incremental backup by hand, named after its source.
 type Options struct {
-	Group    datastore.Group   // of the snapshot; Kind "" = the source's, Name "" = the name of the source's root
-	Job      string            // "" = datastore.ManualJob
-	Mode     datastore.Mode    // "" = datastore.Incremental
-	Tags     map[string]string // recorded, sealed
-	Host     string            // recorded, sealed
-	Readers  int               // files read at the same time; 0 = 8
-	DryRun   bool              // reads and looks up everything, stores nothing
-	Progress *Progress         // nil = nobody looks
+	Group   datastore.Group   // of the snapshot; Kind "" = the source's, Name "" = the name of the source's root
+	Job     string            // "" = datastore.ManualJob
+	Mode    datastore.Mode    // "" = datastore.Incremental
+	Tags    map[string]string // recorded, sealed
+	Host    string            // recorded, sealed
+	Readers int               // files read at the same time; 0 = 8
+	DryRun  bool              // reads and looks up everything, stores nothing
+
+	// Level is how hard is compressed; nil: chunk.Balanced for folders, whose many small files are what compresses best
+	// and what reading is slow at, and chunk.Fastest for images and streams.
+	Level *chunk.Level
+
+	Progress *Progress // nil = nobody looks
 }
 
 func (o Options) withDefaults(root *source.Root) Options {
@@ -42,10 +47,20 @@ func (o Options) withDefaults(root *source.Root) Options {
 	if o.Readers <= 0 {
 		o.Readers = 8
 	}
+	if o.Level == nil {
+		o.Level = new(defaultLevel(root))
+	}
 	if o.Progress == nil {
 		o.Progress = &Progress{}
 	}
 	return o
+}
+
+func defaultLevel(root *source.Root) chunk.Level {
+	if root.Dir != nil {
+		return chunk.Balanced
+	}
+	return chunk.Fastest
 }
 
 // Result is what a run did.
@@ -96,7 +111,7 @@ func attempt(ctx context.Context, store *datastore.Store, src source.Source, o O
 	if err != nil {
 		return nil, err
 	}
-	w, err := store.Begin(ctx, datastore.SessionOptions{Host: o.Host, DryRun: o.DryRun})
+	w, err := store.Begin(ctx, datastore.SessionOptions{Host: o.Host, Level: *o.Level, DryRun: o.DryRun})
 	if err != nil {
 		return nil, err
 	}

@@ -14,52 +14,50 @@
 # Every program leaves some waste behind as it does by default (restic 5 % of the repository, borg 10 % of a segment), so
 # look at "freed" beside the seconds.
 #
-#   PROGRAMS            "heirloom restic borg": what is compared; ratios are the first one's by the others'
-#   SCENARIOS           "src vm"
-#   SNAPSHOTS           30, in scenario src
-#   HEIRLOOM_BINARY     the program; built from this source if not given
-#   HEIRLOOM_BENCH_SRC  about so many MiB of src are taken, evenly from all over it; default: all
+#   PROGRAMS         "heirloom restic borg": what is compared, KIND[:LABEL][=BINARY] each as in compare.sh; ratios are the first
+#                    one's by the others'
+#   SCENARIOS        "src vm"
+#   SNAPSHOTS        30, in scenario src
+#   SAMPLE           about so many MiB of src are taken, evenly from all over it; default: all
+#   HEIRLOOM_BINARY  the program; built from this source if not given
 #
-# DATA-FOLDER/collect holds figures.csv (see measure.sh), heirloom-gc.ndjson (what each of heirloom's collections said) and
-# prepared/, the repositories of earlier runs: to have a program's made anew, as after a change of heirloom's format, remove
-# prepared/SCENARIO/PROGRAM.
+# DATA-FOLDER/collect holds figures.csv and facts.tsv, heirloom-gc.ndjson (what each of heirloom's collections said) and
+# prepared/, the repositories of earlier runs with the same data: to have a program's made anew, as after a change of heirloom's
+# format, remove prepared/SCENARIO/PROGRAM.
 set -euo pipefail
 bench=$(realpath -m "${1:-/tmp/heirloom-bench}")
 repetitions=${2:-3}
 work=$bench/collect
-read -ra programs <<<"${PROGRAMS:-heirloom restic borg}"
-read -ra scenarios <<<"${SCENARIOS:-src vm}"
+read -ra wanted <<<"${PROGRAMS:-heirloom restic borg}"
+read -ra sets <<<"${SCENARIOS:-src vm}"
 snapshots=${SNAPSHOTS:-30}
-sample=${HEIRLOOM_BENCH_SRC:-all}
-heirloom=${HEIRLOOM_BINARY:-$work/heirloom-bin}
+sample=${SAMPLE:-0}
 # shellcheck source-path=SCRIPTDIR source=measure.sh
 source "$(dirname "$0")/measure.sh"
 # shellcheck source-path=SCRIPTDIR source=peers.sh
 source "$here/peers.sh"
+# shellcheck source-path=SCRIPTDIR source=source.sh
+source "$here/source.sh"
+# shellcheck source-path=SCRIPTDIR source=facts.sh
+source "$here/facts.sh"
 tree=$work/tree
+out=$work/out
 
-clean() { rm -rf "$place" "$tree" "$work/mutate" "$work/time" "$work/stdout" "$work/stderr"; }
+clean() {
+	rm -rf "$place" "$tree" "$out" "$work/image" "$work/images" "$work/mutate" "$work/gather" "$work/time" "$work/stdout" \
+		"$work/stderr"
+}
 
-mib_of() { mebibytes "$place/$1/repository"; }
-
-# sample_tree copies the sampled part of src to $tree. What is taken or left is a file or folder three levels down, so that
-# whole folders stay whole.
-sample_tree() (
-	rm -rf "$tree"
-	mkdir -p "$tree"
-	cd "$bench/src"
-	find . -mindepth 3 -maxdepth 3 -print0 | sort -z | du -sk --files0-from=- |
-		awk -F'\t' -v mib="${sample/all/1e9}" '
-			{ size[NR] = $1; name[NR] = $2; total += $1 }
-			END {
-				for (i = 1; i <= NR; i++) {
-					seen += size[i]
-					if (taken + size[i] <= seen * mib * 1024 / total) { taken += size[i]; print name[i] }
-				}
-			}' |
-		xargs -d '\n' cp -a --parents -t "$tree"
-	chmod -R u+w "$tree" # a module cache is read-only
-)
+add_programs() {
+	local program
+	for program in "${wanted[@]}"; do
+		case $program in
+		*=*) add_program "$program" ;;
+		heirloom) add_program "heirloom=${HEIRLOOM_BINARY:-$work/heirloom-bin}" ;;
+		*) add_program "$program=${program%%:*}" ;;
+		esac
+	done
+}
 
 # unprepared SCENARIO prints the programs that have no repository of it yet.
 unprepared() {
@@ -75,13 +73,12 @@ back_up() {
 	shift 2
 	for program in "$@"; do
 		quietly "$program" backup "$source" "$day"
-		[ "$day" != 1 ] || mib_of "$program" >"$place/$program/first-mib"
+		[ "$day" != 1 ] || repository_size "$program" >"$place/$program/first-mib"
 	done
 }
 
 prepare_src() {
 	local day
-	sample_tree
 	for day in $(seq "$snapshots"); do
 		[ "$day" = 1 ] || "$work/mutate" "$tree" 1 "$day"
 		back_up "$tree" "$day" "$@"
@@ -90,8 +87,20 @@ prepare_src() {
 }
 
 prepare_vm() {
-	back_up "$bench/vm" 1 "$@"
-	back_up "$bench/vm2" 2 "$@"
+	back_up "$source" 1 "$@"
+	stand changed
+	back_up "$source" 2 "$@"
+}
+
+# stand_ready KIND: the scenario's source before its first day
+stand_ready() {
+	case $1 in
+	src)
+		"$work/gather" -mib "$sample" "$tree" "$bench"/src/* >/dev/null
+		source=$tree
+		;;
+	vm) use_set vm ;;
+	esac
 }
 
 # prepare KIND SCENARIO makes the repositories that are missing.
@@ -101,9 +110,10 @@ prepare() {
 	[ ${#missing[@]} -gt 0 ] || return 0
 	echo "preparing $scenario: ${missing[*]}" >&2
 	rm -rf "$place"
+	stand_ready "$kind"
 	for program in "${missing[@]}"; do
 		mkdir -p "$place/$program"
-		quietly "$program" init
+		quietly "$program" init "$source" "$out"
 	done
 	"prepare_$kind" "${missing[@]}"
 	mkdir -p "$work/prepared/$scenario"
@@ -125,7 +135,7 @@ run() {
 	shift 4
 	command_of "$program" "$verb" "$@"
 	timed "$kind $label" "$program" "${command[@]}"
-	if [ "$program" = heirloom ] && [ "$verb" != remove ]; then
+	if [ "${kind_of[$program]}" = heirloom ] && [ "$verb" != remove ]; then
 		cat "$work/stdout" >>"$work/heirloom-gc.ndjson"
 	fi
 }
@@ -149,9 +159,9 @@ together() {
 	local first before after
 	fresh "$2" "$4"
 	first=$(cat "$place/$4/first-mib")
-	before=$(mib_of "$4")
+	before=$(repository_size "$4")
 	run "$1" "$4" both "remove + collect" "$3"
-	after=$(mib_of "$4")
+	after=$(repository_size "$4")
 	expect_snapshots "$4" "$3"
 	note "$1 with the first snapshot MiB" "$4" "$first"
 	note "$1 with all MiB" "$4" "$before"
@@ -159,8 +169,6 @@ together() {
 	note "$1 collected MiB" "$4" "$after"
 	note "$1 freed MiB" "$4" "$(minus "$before" "$after")"
 }
-
-minus() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.1f\n", a - b }'; }
 
 # measure KIND SCENARIO KEEP: all repetitions, the programs taking turns
 measure() {
@@ -176,19 +184,27 @@ measure() {
 	done
 }
 
-"$here/data.sh" "$bench"
+# of_data SET tells repositories of this data from those of data made at another time.
+of_data() { date -r "$bench/$1.stamp" +%Y%m%d-%H%M%S; }
+
+build ./mutate mutate
+reset_source
+"$here/data.sh" "$bench" "${sets[@]}"
 start_figures
 : >"$work/heirloom-gc.ndjson"
 trap clean EXIT
-(cd "$here" && go build -o "$work/mutate" ./mutate)
-if [[ -z ${HEIRLOOM_BINARY-} && " ${programs[*]} " == *" heirloom "* ]]; then build_heirloom; fi
-for kind in "${scenarios[@]}"; do
+build ./gather gather
+build ./report report
+if [ -z "${HEIRLOOM_BINARY-}" ]; then build ../../cmd/heirloom heirloom-bin; fi
+add_programs
+for kind in "${sets[@]}"; do
 	case $kind in
-	src) scenario=src-$sample-$snapshots keep=$((snapshots / 2)) ;;
-	vm) scenario=vm keep=1 ;;
+	src) scenario=src-$sample-$snapshots-$(of_data src) keep=$((snapshots / 2)) ;;
+	vm) scenario=vm-$(of_data vm) keep=1 ;;
 	*) fail "unknown scenario: $kind" ;;
 	esac
 	prepare "$kind" "$scenario"
 	measure "$kind" "$scenario" "$keep"
 done
-table "$snapshots snapshots of src ($sample MiB), $repetitions repetitions"
+write_facts
+"$work/report" -plain -figures "$work/figures.csv" -facts "$work/facts.tsv"

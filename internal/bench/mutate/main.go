@@ -1,11 +1,16 @@
 // Command mutate changes part of a disk image, or of a tree of files, as a day's use of the machine would.
 //
-//	mutate PATH PERCENT [DAY]
+//	mutate [-keep FOLDER] PATH PERCENT [DAY]
+//	mutate -undo FOLDER PATH
 //
 // The same tree or image, percentage and day (default 1) make the same change. See image.go and tree.go for what is changed.
+// With -keep what a tree loses is kept in FOLDER, and -undo puts it back and removes FOLDER: the tree has its old content and
+// times again. See originals.go.
 package main
 
 import (
+	"errors"
+	"flag"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -20,8 +25,18 @@ func main() {
 }
 
 func run(args []string) error {
-	if len(args) < 2 || len(args) > 3 {
-		return fmt.Errorf("usage: mutate PATH PERCENT [DAY]")
+	flags := flag.NewFlagSet("mutate", flag.ContinueOnError)
+	keep := flags.String("keep", "", "keep what a tree loses in this `FOLDER`")
+	undo := flags.String("undo", "", "put back what is kept in this `FOLDER`")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	args = flags.Args()
+	if *undo != "" && len(args) == 1 {
+		return originals(*undo).putBack(args[0])
+	}
+	if *undo != "" || len(args) < 2 || len(args) > 3 {
+		return errors.New("usage: mutate [-keep FOLDER] PATH PERCENT [DAY], or mutate -undo FOLDER PATH")
 	}
 	percent, err := strconv.ParseFloat(args[1], 64)
 	if err != nil {
@@ -33,17 +48,20 @@ func run(args []string) error {
 			return fmt.Errorf("day: %w", err)
 		}
 	}
-	return mutate(args[0], percent, day)
+	return mutate(args[0], percent, day, originals(*keep))
 }
 
-func mutate(path string, percent float64, day uint64) error {
+func mutate(path string, percent float64, day uint64, keep originals) error {
 	info, err := os.Stat(path)
 	if err != nil {
 		return err
 	}
 	random := rand.New(rand.NewPCG(day, 2))
 	if info.IsDir() {
-		return changeTree(path, percent, day, random)
+		return changeTree(path, percent, day, random, keep)
+	}
+	if keep != "" {
+		return fmt.Errorf("%s is an image: only what a tree loses can be kept", path)
 	}
 	return changeImage(path, percent, random)
 }

@@ -12,9 +12,9 @@ import (
 func TestTree(t *testing.T) {
 	before := contents(t, plant(t))
 	day2, again, day3 := plant(t), plant(t), plant(t)
-	require.NoError(t, mutate(day2, 10, 2))
-	require.NoError(t, mutate(again, 10, 2))
-	require.NoError(t, mutate(day3, 10, 3))
+	require.NoError(t, mutate(day2, 10, 2, ""))
+	require.NoError(t, mutate(again, 10, 2, ""))
+	require.NoError(t, mutate(day3, 10, 3, ""))
 
 	require.Equal(t, contents(t, day2), contents(t, again), "the same day makes the same change")
 	require.NotEqual(t, contents(t, day2), contents(t, day3), "another day makes another")
