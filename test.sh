@@ -22,7 +22,7 @@ step() { printf '\n== %s\n' "$*"; }
 
 # A program that tests call, and the Debian package that has it.
 needs="getfacl:acl setfacl:acl getfattr:attr setfattr:attr setcap:libcap2-bin systemd-analyze:systemd
-mkfs.ext4:e2fsprogs losetup:mount mount:mount git:git diff:diffutils"
+mkfs.ext4:e2fsprogs losetup:mount mount:mount git:git diff:diffutils /usr/bin/time:time"
 
 missing_packages() {
 	local need

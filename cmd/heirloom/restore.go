@@ -16,7 +16,7 @@ const stdout = "-"
 func (p *program) restoreCommand() *cobra.Command {
 	var o restore.Options
 	cmd := &cobra.Command{
-		Use:   "restore [--path PATH] [--overwrite] [--salvage] ADDRESS DEST",
+		Use:   "restore [--path PATH] [--overwrite] [--salvage] [--no-sync] ADDRESS DEST",
 		Short: "Get a snapshot, or a part of it, back",
 		Long: "Restore a snapshot to DEST. Its root becomes DEST, which must be absent or an empty folder unless --overwrite is\n" +
 			"given. Of an image or a stream, DEST is the file to write; - writes a single file to stdout.\n\n" +
@@ -28,6 +28,7 @@ func (p *program) restoreCommand() *cobra.Command {
 	}
 	cmd.Flags().StringVar(&o.Path, "path", "", "only what is at `PATH` in the snapshot, and below")
 	cmd.Flags().BoolVar(&o.Overwrite, "overwrite", false, "replace what the snapshot has; delete nothing else")
+	cmd.Flags().BoolVar(&o.NoSync, "no-sync", false, "do not wait until what is restored is on stable storage: quicker, and lost with the power")
 	cmd.Flags().BoolVar(&o.Salvage, "salvage", false, "go on at damage and get back what is good")
 	return cmd
 }

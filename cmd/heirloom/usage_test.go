@@ -25,6 +25,7 @@ func TestWrongUsage(t *testing.T) {
 		"address of no kind":         {"forget disk/www/latest", `kind "disk" is none of`},
 		"one bad address of several": {"verify dataset/www/latest x", `"x": not a snapshot address`},
 		"mode":                       {"backup x --mode differential", "neither incremental nor full"},
+		"compression":                {"backup x --compression best", "none of fastest, balanced and smaller"},
 		"namespace":                  {"backup x --namespace a//b", "--namespace: not a snapshot address"},
 		"tag":                        {"backup x --tag colour", `--tag "colour" is not of the form KEY=VALUE`},
 		"span":                       {"verify --older-than soon", `"soon" is no span of time like 30d, 2w or 12h`},

@@ -18,7 +18,7 @@ type Options struct {
 	Snapshots []*datastore.Snapshot // nil: all of the store, and all of its other objects, too
 	OlderThan time.Duration         // skip what was verified with result OK within this time; 0: skip nothing
 	Job       string                // recorded with the results
-	Readers   int                   // packs read at the same time; 0: 2
+	Readers   int                   // packs read at the same time; 0: 4
 	NoRecord  bool                  // leave the results out of the ledger, as on a read-only store
 	Progress  *Progress             // nil: nobody looks
 }
@@ -70,7 +70,7 @@ type ObjectDamage struct {
 // Run verifies snapshots of a store and records the results in its ledger.
 func Run(ctx context.Context, store *datastore.Store, o Options) (*Report, error) {
 	if o.Readers <= 0 {
-		o.Readers = 2
+		o.Readers = 4
 	}
 	if o.Progress == nil {
 		o.Progress = &Progress{}

@@ -29,15 +29,18 @@ op_unchanged() {
 	done
 }
 
+# op_restore removes what was restored when the last program is done: ext4 does not use the inodes of files again that were
+# deleted a minute ago, and looks at each of them for every file it makes.
 op_restore() {
 	local program
 	for program in "${turn[@]}"; do
 		need_first "$program"
-		empty_out
+		mkdir -p "$out"
 		measured "$program" "$set restore" restore "$source" "$out"
 		check_restored "$program"
-		empty_out
+		mv "$out" "$work/restored-$program"
 	done
+	rm -rf "$work"/restored-*
 }
 
 op_file() {
@@ -80,11 +83,6 @@ op_prune() {
 		[ "$(snapshots_of "$program")" = 1 ] || fail "$program has not removed all but one snapshot"
 		note "$set after collection MiB" "$program" "$(repository_size "$program")"
 	done
-}
-
-empty_out() {
-	rm -rf "$out"
-	mkdir -p "$out"
 }
 
 # check_restored PROGRAM compares the first restore of each set with its source.

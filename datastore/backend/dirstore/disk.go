@@ -35,7 +35,16 @@ func (d rootDisk) create(name string, mode fs.FileMode) (file, error) {
 	if err != nil {
 		return nil, err // and not f, which would be no nil file
 	}
-	return f, nil
+	return rootFile{f}, nil
+}
+
+// rootFile is a file of the operating system.
+type rootFile struct{ *os.File }
+
+func (f rootFile) Write(p []byte) (int, error) {
+	past := writePast(f.File, p)
+	n, err := f.File.Write(p[past:])
+	return past + n, err
 }
 
 func (d rootDisk) link(old, new string) error   { return d.root.Link(old, new) }

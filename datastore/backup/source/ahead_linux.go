@@ -3,13 +3,14 @@ package source
 import (
 	"errors"
 	"io"
+	"slices"
 	"sync"
 
 	"golang.org/x/sys/unix"
 )
 
-// ahead reads an image in large blocks, past the page cache, and each block while the one before it is being used. An
-// image is read once: what the cache keeps of it only drives out what other programs need, and filling it costs as much
+// ahead reads an image in large blocks, past the page cache, and the next blocks while one is being used. An image is read
+// once: what the cache keeps of it only drives out what other programs need, and filling it costs as much
 // as a quarter of a first backup's CPU time. It is safe for concurrent use, and quick for one reader that goes forward.
 type ahead struct {
 	fd   int
@@ -17,9 +18,15 @@ type ahead struct {
 
 	mu    sync.Mutex
 	now   block
-	other []byte     // the room that is not now's
-	then  chan block // receives the block that is being read into other; nil: none is
+	next  []*coming // blocks being read, in order; they follow now
+	spare [][]byte  // rooms
 	maps  [][]byte
+}
+
+// coming is a block that is being read.
+type coming struct {
+	block
+	done chan struct{}
 }
 
 // block is what lies in the file at a place. err says why it is shorter than it should be.
@@ -31,7 +38,8 @@ type block struct {
 }
 
 const (
-	aheadBytes = 2 << 20 // of a block
+	aheadBytes = 1 << 20 // of a block
+	aheadDepth = 4       // blocks being read at a time: disks are quicker when they are asked for more than one thing
 	alignment  = 4 << 10 // bytes: a multiple of what disks ask of reads past the cache
 )
 
@@ -48,14 +56,14 @@ func readAhead(fd int, size int64) pastCache {
 
 // allocate maps the rooms: reads past the cache want memory that is aligned as pages are.
 func (a *ahead) allocate() error {
-	for range 2 {
+	for range aheadDepth + 1 {
 		room, err := unix.Mmap(-1, 0, aheadBytes, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_ANON|unix.MAP_PRIVATE)
 		if err != nil {
 			return err
 		}
 		a.maps = append(a.maps, room)
 	}
-	a.now.room, a.other = a.maps[0], a.maps[1]
+	a.now.room, a.spare = a.maps[0], slices.Clone(a.maps[1:])
 	return nil
 }
 
@@ -111,35 +119,50 @@ func (b *block) from(offset int64) []byte {
 	return b.room[offset-b.at : b.n]
 }
 
-// turn makes the block at a place the present one, and begins to read the one behind it.
+// turn makes the block at a place the present one, and begins to read those behind it.
 func (a *ahead) turn(at int64) {
-	next, ok := a.wait()
-	if !ok || next.at != at {
-		next = block{room: a.other, at: at}
-		a.fill(&next)
+	a.spare = append(a.spare, a.now.room)
+	if len(a.next) > 0 && a.next[0].at == at {
+		a.now = a.first()
+	} else {
+		a.drop()
+		a.now = block{room: a.room(), at: at}
+		a.fill(&a.now)
 	}
-	a.now, a.other = next, a.now.room
-	if after := at + aheadBytes; next.n == aheadBytes && after < a.size {
-		a.begin(after)
+	behind := at + int64(len(a.next)+1)*aheadBytes
+	for len(a.spare) > 0 && a.now.n == aheadBytes && behind < a.size {
+		a.begin(behind)
+		behind += aheadBytes
 	}
+}
+
+func (a *ahead) room() (room []byte) {
+	room, a.spare = a.spare[len(a.spare)-1], a.spare[:len(a.spare)-1]
+	return room
 }
 
 func (a *ahead) begin(at int64) {
-	then, b := make(chan block, 1), block{room: a.other, at: at}
-	a.then = then
+	c := &coming{block: block{room: a.room(), at: at}, done: make(chan struct{})}
+	a.next = append(a.next, c)
 	go func() {
-		a.fill(&b)
-		then <- b
+		defer close(c.done)
+		a.fill(&c.block)
 	}()
 }
 
-// wait returns the block that is being read, when it is there.
-func (a *ahead) wait() (b block, ok bool) {
-	if a.then == nil {
-		return block{}, false
+// first waits for the first of the blocks being read.
+func (a *ahead) first() block {
+	c := a.next[0]
+	a.next = slices.Delete(a.next, 0, 1)
+	<-c.done
+	return c.block
+}
+
+// drop waits for the blocks being read, which nobody asked for.
+func (a *ahead) drop() {
+	for len(a.next) > 0 {
+		a.spare = append(a.spare, a.first().room)
 	}
-	b, a.then = <-a.then, nil
-	return b, true
 }
 
 // fill reads until the block is full or the file ends, which also shows in a number of bytes that is not aligned.
@@ -173,11 +196,11 @@ func (a *ahead) pread(p []byte, offset int64) (n int, err error) {
 func (a *ahead) close() error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.wait()
+	a.drop()
 	var errs []error
 	for _, room := range a.maps {
 		errs = append(errs, unix.Munmap(room))
 	}
-	a.maps, a.now, a.other = nil, block{}, nil
+	a.maps, a.now, a.spare = nil, block{}, nil
 	return errors.Join(errs...)
 }

@@ -115,7 +115,10 @@ func TestAheadWhenTheSizeChanges(t *testing.T) {
 func TestAheadFallsBack(t *testing.T) {
 	path, data := bigFile(t, 100_000)
 	a := openPast(t, path)
-	a.now.room, a.other = make([]byte, aheadBytes+1)[1:], make([]byte, aheadBytes+1)[1:]
+	for i := range a.spare {
+		a.spare[i] = make([]byte, aheadBytes+1)[1:]
+	}
+	a.now.room = make([]byte, aheadBytes+1)[1:]
 	p := make([]byte, len(data))
 	n, err := a.ReadAt(p, 0)
 	require.NoError(t, err)
