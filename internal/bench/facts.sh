@@ -24,7 +24,7 @@ machine_facts() {
 	fact flags "$(cpu_flags)"
 	fact cores "$(nproc)"
 	fact memory "$(awk '/^MemTotal/ { printf "%.0f GiB\n", $2 / 1048576 }' /proc/meminfo)"
-	fact kernel "$(uname -sr)"
+	fact kernel "$(uname -s) $(uname -r | cut -d- -f1)"
 	fact cache "$(cache)"
 }
 
