@@ -100,40 +100,29 @@ func (c *countingReader) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// data reads to the end of r.
+// data reads to the end of r and cuts what it reads, each buffer while the next one is being read.
 func (p *pipeline) data(ctx context.Context, r io.Reader) error {
-	for {
-		buf, err := p.take(ctx)
-		if err != nil {
-			return err
+	reading, stop := context.WithCancel(ctx)
+	filled := make(chan buffer)
+	go p.fill(reading, r, filled)
+	defer func() {
+		stop()
+		for b := range filled {
+			p.buffers <- b.room
 		}
-		head := copy(buf, p.carry)
-		p.carry = p.carry[:0]
-		n, err := readUpTo(r, buf[head:])
-		if err != nil {
-			p.buffers <- buf
-			return &readError{err}
+	}()
+	for b := range filled {
+		if b.err != nil {
+			p.buffers <- b.room
+			return &readError{b.err}
 		}
-		last := head+n < len(buf)
-		p.o.Progress.bytesRead.Add(int64(n))
-		p.o.Progress.bytes.Add(int64(n))
-		if err := p.cut(ctx, buf, buf[:head+n], last); err != nil || last {
+		p.o.Progress.bytesRead.Add(int64(b.n))
+		p.o.Progress.bytes.Add(int64(b.n))
+		if err := p.cut(ctx, b.room, b.data(&p.carry), b.last); err != nil || b.last {
 			return err
 		}
 	}
-}
-
-// take waits for a free buffer. Nobody holds one while waiting, so there is always one on its way back.
-func (p *pipeline) take(ctx context.Context) ([]byte, error) {
-	select {
-	case buf := <-p.buffers:
-		if buf == nil {
-			buf = make([]byte, max(bigBuffer, 2*max(p.content.MaxSize(), p.image.MaxSize())))
-		}
-		return buf[:cap(buf)], nil
-	case <-ctx.Done():
-		return nil, context.Cause(ctx)
-	}
+	return context.Cause(ctx)
 }
 
 // cut divides the bytes into holes and chunks and puts the chunks on other goroutines. last says that the data ends
