@@ -13,7 +13,7 @@ import (
 // TestInterruptBackup interrupts backups at random moments, as Ctrl-C does. They end with status 130 and leave nothing but
 // packs and index segments, which the next backup uses.
 func TestInterruptBackup(t *testing.T) {
-	k, _, after := prepareKills(t)
+	k, _, after := prepareKills(t, largeFile)
 	interrupted := 0
 	for range sampled(5, 60) {
 		k.copyOf("template", "store")

@@ -14,14 +14,15 @@ import (
 // TestKilledBackupIsResumed kills a backup as soon as it has stored a pack. The next one finds it, though nothing in the
 // store names it.
 func TestKilledBackupIsResumed(t *testing.T) {
-	k, _, after := prepareKills(t)
+	const longer = 4 // times the other tests' files: between the first pack and the end there must be time for a kill
+	k, _, after := prepareKills(t, longer*largeFile)
 	for killed := false; !killed; killed = len(k.addresses()) == 1 { // or it was quicker, and all is done
 		require.NoError(t, os.RemoveAll(k.path("store")))
 		k.copyOf("template", "store")
 		k.killWhen(func() bool { return k.packsIn("store") > k.packsIn("template") }, "backup", "data")
 	}
 	r := k.backup("data")
-	require.Less(t, r.BytesNew, int64(newInLarge))
+	require.Less(t, r.BytesNew, int64(longer*newInLarge))
 	k.must("verify")
 	k.restores(r.Snapshot, after)
 }

@@ -61,7 +61,8 @@ func (k *killed) strike(signal syscall.Signal, args ...string) (status int, hit 
 }
 
 // prepareKills makes a store with a snapshot of a folder of some hundred files, and changes a good part of the folder.
-func prepareKills(t *testing.T) (k *killed, before, after tableau) {
+// In its second state four of the files have large bytes each.
+func prepareKills(t *testing.T, large int) (k *killed, before, after tableau) {
 	k = &killed{shell: newShell(t), random: luck(t)}
 	l := newLand(t, k.path("data"))
 	l.crowd("small", 400)
@@ -74,7 +75,7 @@ func prepareKills(t *testing.T) (k *killed, before, after tableau) {
 	before = look(t, l.dir)
 	l.crowd("more", 300)
 	for i := range 4 {
-		l.file(fmt.Sprintf("large/%d", i), l.noise(11<<20))
+		l.file(fmt.Sprintf("large/%d", i), l.noise(large))
 	}
 	after = look(t, l.dir)
 
@@ -94,7 +95,7 @@ func (k *killed) copyOf(from, to string) {
 // TestKillBackup kills backups at random moments. Whenever that is, the store opens and is whole, the snapshot of before
 // comes back, and the next backup finishes, has less to store for each pack that was stored already, and comes back.
 func TestKillBackup(t *testing.T) {
-	k, before, after := prepareKills(t)
+	k, before, after := prepareKills(t, largeFile)
 	size := sizeOf(after)
 	kills, rounds, resumed, finished := 0, 0, 0, 0
 	for wanted := sampled(25, 220); kills < wanted; rounds++ {
@@ -131,8 +132,12 @@ func TestKillBackup(t *testing.T) {
 	}
 }
 
-// newInLarge is how many bytes are new in the large files of the second state of the folder.
-const newInLarge = 4 * 11 << 20
+// largeFile is the size of each of the four large files of the second state of the folder, in bytes, and newInLarge how
+// many bytes are new in all of them.
+const (
+	largeFile  = 11 << 20
+	newInLarge = 4 * largeFile
+)
 
 func sizeOf(all tableau) (sum int64) {
 	for _, f := range all {
