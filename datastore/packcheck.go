@@ -14,8 +14,6 @@ type packCheck struct {
 	name   string // of the pack
 	report *PackReport
 	space  *workspace
-	chunks [][]byte
-	ids    []chunk.ID
 }
 
 func (c *packCheck) frame(ctx context.Context, t *pack.Trailer, f *pack.Frame) error {
@@ -32,12 +30,12 @@ func (c *packCheck) frame(ctx context.Context, t *pack.Trailer, f *pack.Frame) e
 		return nil
 	}
 	c.cut(f, plain, refs)
-	c.store.namer.NameAll(c.ids, c.chunks)
+	ids := c.space.name(c.store.namer)
 	for i, ch := range f.Chunks {
 		if t.Kind == pack.Tree {
-			c.ids[i] = complement(c.ids[i])
+			ids[i] = complement(ids[i])
 		}
-		if c.ids[i] != ch.ID {
+		if ids[i] != ch.ID {
 			c.bad(ch.ID, Corrupt, fmt.Errorf("frame at %d: %w: chunk %d is not what its ID says", f.Offset, pack.ErrDamaged, i))
 		}
 	}
@@ -66,16 +64,15 @@ func (c *packCheck) read(ctx context.Context, t *pack.Trailer, f *pack.Frame) (p
 
 // cut divides a frame into the bytes that its chunks' IDs name.
 func (c *packCheck) cut(f *pack.Frame, plain, refs []byte) {
-	c.chunks = c.chunks[:0]
+	c.space.reset()
 	for _, ch := range f.Chunks {
 		piece := plain[:ch.Length]
 		if ch.Refs > 0 {
 			piece = append(append(make([]byte, 0, ch.Refs+ch.Length), refs[:ch.Refs]...), piece...)
 		}
-		c.chunks = append(c.chunks, piece)
+		c.space.pieces = append(c.space.pieces, piece)
 		plain, refs = plain[ch.Length:], refs[ch.Refs:]
 	}
-	c.ids = append(c.ids[:0], make([]chunk.ID, len(c.chunks))...)
 }
 
 func (c *packCheck) bad(id chunk.ID, why Damage, err error) {

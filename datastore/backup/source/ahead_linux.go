@@ -7,11 +7,13 @@ import (
 	"sync"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/heirloom-backup/heirloom/internal/direct"
 )
 
-// ahead reads an image in large blocks, past the page cache, and the next blocks while one is being used. An image is read
-// once: what the cache keeps of it only drives out what other programs need, and filling it costs as much
-// as a quarter of a first backup's CPU time. It is safe for concurrent use, and quick for one reader that goes forward.
+// ahead reads an image in large blocks, past the page cache, and the next blocks while one is being used. An image is
+// read once: what the cache keeps of it only drives out what other programs need, and filling it costs as much as a
+// quarter of a first backup's CPU time. It is safe for concurrent use, and quick for one reader that goes forward.
 type ahead struct {
 	fd   int
 	size int64
@@ -40,14 +42,13 @@ type block struct {
 const (
 	aheadBytes = 1 << 20 // of a block
 	aheadDepth = 4       // blocks being read at a time: disks are quicker when they are asked for more than one thing
-	alignment  = 4 << 10 // bytes: a multiple of what disks ask of reads past the cache
 )
 
 // readAhead makes fd, which it does not own, read past the cache. It returns nil where that cannot be done, and then fd is
 // as it was.
 func readAhead(fd int, size int64) pastCache {
 	a := &ahead{fd: fd, size: size}
-	if a.allocate() != nil || a.direct(true) != nil {
+	if a.allocate() != nil || direct.Set(fd, true) != nil {
 		_ = a.close()
 		return nil
 	}
@@ -67,21 +68,6 @@ func (a *ahead) allocate() error {
 	return nil
 }
 
-// direct switches reading past the cache on or off.
-func (a *ahead) direct(on bool) error {
-	flags, err := unix.FcntlInt(uintptr(a.fd), unix.F_GETFL, 0)
-	if err != nil {
-		return err
-	}
-	if on {
-		flags |= unix.O_DIRECT
-	} else {
-		flags &^= unix.O_DIRECT
-	}
-	_, err = unix.FcntlInt(uintptr(a.fd), unix.F_SETFL, flags)
-	return err
-}
-
 // ReadAt implements io.ReaderAt.
 func (a *ahead) ReadAt(p []byte, offset int64) (done int, err error) {
 	a.mu.Lock()
@@ -99,7 +85,7 @@ func (a *ahead) ReadAt(p []byte, offset int64) (done int, err error) {
 // some reads from one block.
 func (a *ahead) some(p []byte, offset int64) (int, error) {
 	if !a.now.holds(offset) {
-		a.turn(offset / alignment * alignment)
+		a.turn(offset / direct.Alignment * direct.Alignment)
 	}
 	if n := copy(p, a.now.from(offset)); n > 0 {
 		return n, nil
@@ -167,7 +153,7 @@ func (a *ahead) drop() {
 
 // fill reads until the block is full or the file ends, which also shows in a number of bytes that is not aligned.
 func (a *ahead) fill(b *block) {
-	for b.n < len(b.room) && b.n%alignment == 0 {
+	for b.n < len(b.room) && b.n%direct.Alignment == 0 {
 		n, err := a.pread(b.room[b.n:], b.at+int64(b.n))
 		if b.n += n; err != nil || n == 0 {
 			b.err = err
@@ -178,18 +164,12 @@ func (a *ahead) fill(b *block) {
 
 // pread reads once. Some file systems only say when they are read that the cache cannot be passed by; then it no longer
 // is.
-func (a *ahead) pread(p []byte, offset int64) (n int, err error) {
-	err = retry(func() error {
-		n, err = unix.Pread(a.fd, p, offset)
-		return err
-	})
-	if err == unix.EINVAL && a.direct(false) == nil {
-		err = retry(func() error {
-			n, err = unix.Pread(a.fd, p, offset)
-			return err
-		})
+func (a *ahead) pread(p []byte, offset int64) (int, error) {
+	n, err := pread(a.fd, p, offset)
+	if err == unix.EINVAL && direct.Set(a.fd, false) == nil {
+		return pread(a.fd, p, offset)
 	}
-	return max(n, 0), err
+	return n, err
 }
 
 // close waits for what is being read.

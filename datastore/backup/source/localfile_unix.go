@@ -67,17 +67,22 @@ func (f *localFile) pread(p []byte, offset int64) (int, error) {
 	if len(p) == 0 {
 		return 0, nil
 	}
-	p = p[:min(len(p), maxRead)]
+	n, err := pread(f.fd, p[:min(len(p), maxRead)], offset)
+	if err != nil {
+		return 0, pathError("read", f.path(), err)
+	}
+	if n == 0 {
+		return 0, io.EOF
+	}
+	return n, nil
+}
+
+// pread reads once, whatever signals interrupt it. With an error it has read nothing.
+func pread(fd int, p []byte, offset int64) (int, error) {
 	for {
-		n, err := unix.Pread(f.fd, p, offset)
-		switch {
-		case err == unix.EINTR:
-		case err != nil:
-			return 0, pathError("read", f.path(), err)
-		case n == 0:
-			return 0, io.EOF
-		default:
-			return n, nil
+		n, err := unix.Pread(fd, p, offset)
+		if err != unix.EINTR {
+			return max(n, 0), err
 		}
 	}
 }
