@@ -12,6 +12,7 @@ import (
 	"github.com/heirloom-backup/heirloom/datastore"
 	"github.com/heirloom-backup/heirloom/datastore/backup"
 	"github.com/heirloom-backup/heirloom/datastore/backup/source"
+	"github.com/heirloom-backup/heirloom/task/progress"
 )
 
 // backupFlags are what a person says of a backup.
@@ -34,8 +35,10 @@ func (p *program) backupCommand() *cobra.Command {
 			"What cannot be read is named on stderr, left out, and makes the exit status 3.",
 		Annotations: map[string]string{whenCancelled: "what is stored already is kept, and the next run goes on from there"},
 		Args:        wants(1, -1),
-		RunE:        p.action(func(ctx context.Context, args []string) error { return p.backup(ctx, f, args) }),
 	}
+	cmd.RunE = p.recorded(func(args []string) about {
+		return about{kind: "backup", source: sourceOf(args), target: p.storeSubject(), changesNothing: f.dryRun}
+	}, func(ctx context.Context, args []string) error { return p.backup(ctx, f, args) })
 	f.add(cmd)
 	return cmd
 }
@@ -111,9 +114,10 @@ func parseTags(texts []string) (map[string]string, error) {
 
 func (p *program) runBackup(ctx context.Context, store *datastore.Store, src source.Source, o backup.Options) (*backup.Result, error) {
 	o.Progress = new(backup.Progress)
-	stop := p.watch(-1, func() (int64, string) {
+	stop := p.watch("save", progress.Unknown, func() (progress.Count, string) {
 		c := o.Progress.Counters()
-		return c.Bytes, fmt.Sprintf("%s, %s read", count(c.Files, "file", "files"), size(c.BytesRead))
+		done := progress.Count{Items: c.Files, Bytes: c.Bytes, Transferred: c.BytesRead}
+		return done, fmt.Sprintf("%s, %s read", count(c.Files, "file", "files"), size(c.BytesRead))
 	})
 	defer stop()
 	return backup.Run(ctx, store, src, o)

@@ -57,6 +57,7 @@ func (c *cli) environment(out, errs *bytes.Buffer) environment {
 		Stdin: strings.NewReader(c.stdin), Stdout: out, Stderr: errs,
 		Getenv:       func(name string) string { return c.env[name] },
 		Now:          func() time.Time { return c.now },
+		UserName:     func() (string, error) { return "ada", nil },
 		Zone:         time.FixedZone("CET", 3600),
 		UserCacheDir: func() (string, error) { return "", errors.New("no home") },
 	}

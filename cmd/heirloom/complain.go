@@ -3,10 +3,13 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"github.com/heirloom-backup/heirloom/task"
 )
 
 // whenCancelled is the annotation of a command that says what is left when it is cancelled, and what to do next.
@@ -17,7 +20,7 @@ func (p *program) complain(ctx context.Context, command *cobra.Command, err erro
 	reason, next := "", ""
 	switch s := statusOf(ctx, err); {
 	case s == statusCancelled:
-		reason, next = "cancelled", command.Annotations[whenCancelled]
+		reason, next = cancelledBy(err), command.Annotations[whenCancelled]
 	case err == nil || as[status](err):
 		return // all is said
 	case s == statusUsage:
@@ -30,6 +33,14 @@ func (p *program) complain(ctx context.Context, command *cobra.Command, err erro
 		line += "; " + next
 	}
 	fmt.Fprintln(p.Stderr, oneLine(line))
+}
+
+// cancelledBy says who cancelled the run, if it was not whoever started it.
+func cancelledBy(err error) string {
+	if by := new(task.CancelError); errors.As(err, &by) {
+		return by.Error()
+	}
+	return "cancelled"
 }
 
 // oneLine joins the lines of an error and makes what would move a terminal's cursor visible: errors quote names that

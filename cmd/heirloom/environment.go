@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"os"
+	"os/user"
 	"time"
 
 	"golang.org/x/term"
@@ -17,6 +18,7 @@ type environment struct {
 	Now            func() time.Time
 	Zone           *time.Location         // of the times that people read
 	UserCacheDir   func() (string, error) // the folder that all programs of this user keep their caches in
+	UserName       func() (string, error) // who runs the program
 	Live           bool                   // Stderr is a terminal: a progress bar can be drawn on it
 	Workers        int                    // goroutines that compute at a time; 0 leaves it to the library
 
@@ -24,11 +26,20 @@ type environment struct {
 	AskSecret func(ctx context.Context, prompt string) ([]byte, error)
 }
 
+func userName() (string, error) {
+	u, err := user.Current()
+	if err != nil {
+		return "", err
+	}
+	return u.Username, nil
+}
+
 func processEnvironment() environment {
 	env := environment{
 		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
 		Getenv: os.Getenv, Now: time.Now, Zone: time.Local, UserCacheDir: os.UserCacheDir,
-		Live: term.IsTerminal(int(os.Stderr.Fd())),
+		UserName: userName,
+		Live:     term.IsTerminal(int(os.Stderr.Fd())),
 	}
 	if keyboard := findKeyboard(); keyboard != nil && env.Live { // without a screen nobody would see the question
 		env.AskSecret = keyboard.ask

@@ -34,8 +34,10 @@ func (p *program) gcCommand() *cobra.Command {
   heirloom gc --apply plan.json           # and do just that`,
 		Annotations: map[string]string{whenCancelled: "nothing needs to be repaired, and the next run goes on from there"},
 		Args:        wants(0, 0),
-		RunE:        p.action(func(ctx context.Context, _ []string) error { return p.gc(ctx, f) }),
 	}
+	cmd.RunE = p.recorded(func([]string) about {
+		return about{kind: "gc", target: p.storeSubject(), changesNothing: f.plan}
+	}, func(ctx context.Context, _ []string) error { return p.gc(ctx, f) })
 	cmd.Flags().BoolVar(&f.plan, "plan", false, "only show what would go; with --json, in a form that --apply takes")
 	cmd.Flags().StringVar(&f.apply, "apply", "", "carry out the plan in `FILE` (- for stdin) if it still fits the store")
 	cmd.Flags().BoolVar(&f.fence, "fence", false,

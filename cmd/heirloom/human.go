@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"log/slog"
 	"strconv"
 	"strings"
 	"text/tabwriter"
@@ -57,22 +58,27 @@ func (p *program) table(header string) *tabwriter.Writer {
 
 // say writes what was done, unless the run is to be quiet.
 func (p *program) say(format string, a ...any) error {
+	text := fmt.Sprintf(format, a...)
+	p.logLines(slog.LevelInfo, text)
 	if p.quiet || p.json {
 		return nil
 	}
-	_, err := fmt.Fprintf(p.Stdout, format+"\n", a...)
+	_, err := fmt.Fprintln(p.Stdout, text)
 	return err
 }
 
 // note writes on stderr what is good to know.
 func (p *program) note(format string, a ...any) {
+	text := fmt.Sprintf(format, a...)
+	p.logLines(slog.LevelInfo, text)
 	if !p.quiet {
-		fmt.Fprintln(p.Stderr, oneLine("note: "+fmt.Sprintf(format, a...)))
+		fmt.Fprintln(p.Stderr, oneLine("note: "+text))
 	}
 }
 
 // warn names what was skipped. It also speaks in a quiet run: what is missing from a backup is what a person must know.
 func (p *program) warn(warnings []datastore.Warning, total int64) {
+	p.recordWarnings(warnings, total)
 	for _, w := range warnings {
 		fmt.Fprintf(p.Stderr, "warning: %s: %s\n", printable(w.Path), oneLine(w.Reason))
 	}
@@ -83,5 +89,7 @@ func (p *program) warn(warnings []datastore.Warning, total int64) {
 
 // damage names what was found damaged, also in a quiet run.
 func (p *program) damage(format string, a ...any) {
-	fmt.Fprintln(p.Stderr, oneLine("damage: "+fmt.Sprintf(format, a...)))
+	text := fmt.Sprintf(format, a...)
+	p.logLines(slog.LevelError, text)
+	fmt.Fprintln(p.Stderr, oneLine("damage: "+text))
 }

@@ -5,11 +5,33 @@ import (
 	"time"
 
 	"github.com/schollz/progressbar/v3"
+
+	"github.com/heirloom-backup/heirloom/task/progress"
 )
 
-// watch draws a progress bar until stop is called, if there is a terminal to draw on. It looks at the run from outside,
-// a few times a second, so that drawing never holds the work up. A total of -1 is not known.
-func (p *program) watch(total int64, look func() (done int64, text string)) (stop func()) {
+// look tells how far the work has come, at any time, in numbers and in words.
+type look func() (done progress.Count, text string)
+
+// watch draws a progress bar until stop is called, if there is a terminal to draw on, and makes the work a stage of the
+// task, if there is a record of it. It looks at the run from outside, a few times a second, so that it never holds the
+// work up. A total of -1 is not known.
+func (p *program) watch(name string, total int64, look look) (stop func()) {
+	erase := p.drawBar(total, look)
+	if p.task == nil {
+		return erase
+	}
+	stage := p.task.Stage(name, progress.Total{Bytes: total})
+	stage.Follow(func() progress.Count {
+		done, _ := look()
+		return done
+	})
+	return func() {
+		stage.End()
+		erase()
+	}
+}
+
+func (p *program) drawBar(total int64, look look) (erase func()) {
 	if !p.Live || p.quiet || p.json || p.verbose {
 		return func() {}
 	}
@@ -37,7 +59,7 @@ func (p *program) newBar(total int64) *progressbar.ProgressBar {
 	)
 }
 
-func draw(bar *progressbar.ProgressBar, look func() (int64, string), end <-chan struct{}) {
+func draw(bar *progressbar.ProgressBar, look look, end <-chan struct{}) {
 	tick := time.NewTicker(200 * time.Millisecond)
 	defer tick.Stop()
 	for {
@@ -45,7 +67,7 @@ func draw(bar *progressbar.ProgressBar, look func() (int64, string), end <-chan 
 		case <-tick.C:
 			done, text := look()
 			bar.Describe(text)
-			_ = bar.Set64(done) // a terminal that went away is no reason to stop the work
+			_ = bar.Set64(done.Bytes) // a terminal that went away is no reason to stop the work
 		case <-end:
 			return
 		}

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/heirloom-backup/heirloom/task/progress"
 )
 
 func TestProgressBar(t *testing.T) {
@@ -28,7 +30,7 @@ func TestProgressBar(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				var stderr bytes.Buffer
 				test.p.Stderr = &stderr
-				stop := test.p.watch(test.total, func() (int64, string) { return 2048, "7 files" })
+				stop := test.p.watch("read", test.total, func() (progress.Count, string) { return progress.Count{Bytes: 2048}, "7 files" })
 				time.Sleep(time.Second) // of the test's own clock
 				stop()
 				for _, want := range test.want {

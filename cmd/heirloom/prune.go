@@ -43,7 +43,9 @@ func (p *program) pruneCommand() *cobra.Command {
 	cmd.Flags().BoolVar(&f.simulate, "simulate", false, "remove nothing, and say to the byte what the next gc would free")
 	cmd.Flags().StringVar(&f.apply, "apply", "",
 		"carry out the plan in `FILE` (- for stdin) that --simulate --json wrote, if nothing has changed")
-	cmd.RunE = p.action(func(ctx context.Context, _ []string) error {
+	cmd.RunE = p.recorded(func([]string) about {
+		return about{kind: "prune", target: p.storeSubject(), changesNothing: f.simulate}
+	}, func(ctx context.Context, _ []string) error {
 		plan, err := p.prunePlan(ctx, cmd, &f)
 		if err != nil {
 			return err

@@ -8,6 +8,7 @@ import (
 
 	"github.com/heirloom-backup/heirloom/datastore"
 	"github.com/heirloom-backup/heirloom/restore"
+	"github.com/heirloom-backup/heirloom/task/progress"
 )
 
 // stdout is the DEST that stands for the standard output.
@@ -24,8 +25,10 @@ func (p *program) restoreCommand() *cobra.Command {
 			"named on stderr.",
 		Annotations: map[string]string{whenCancelled: "what is not whole was removed; restore the rest with --overwrite"},
 		Args:        wants(2, 2),
-		RunE:        p.action(func(ctx context.Context, args []string) error { return p.restore(ctx, o, args[0], args[1]) }),
 	}
+	cmd.RunE = p.recorded(func(args []string) about {
+		return about{kind: "restore", source: escape(args[0]), target: pathSubject(args[1])}
+	}, func(ctx context.Context, args []string) error { return p.restore(ctx, o, args[0], args[1]) })
 	cmd.Flags().StringVar(&o.Path, "path", "", "only what is at `PATH` in the snapshot, and below")
 	cmd.Flags().BoolVar(&o.Overwrite, "overwrite", false, "replace what the snapshot has; delete nothing else")
 	cmd.Flags().BoolVar(&o.NoSync, "no-sync", false, "do not wait until what is restored is on stable storage: quicker, and lost with the power")
@@ -57,9 +60,9 @@ func (p *program) runRestore(ctx context.Context, c content, dest string, o rest
 	if o.Path == "" {
 		total = o.SizeHint
 	}
-	stop := p.watch(total, func() (int64, string) {
+	stop := p.watch("restore", total, func() (progress.Count, string) {
 		done := o.Progress.Counters()
-		return done.Bytes, count(done.Files, "file", "files")
+		return progress.Count{Items: done.Files, Bytes: done.Bytes}, count(done.Files, "file", "files")
 	})
 	defer stop()
 	return restore.Tree(ctx, c.store, c.sn.Root, dest, o)

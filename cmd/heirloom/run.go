@@ -5,6 +5,8 @@ import (
 	"context"
 
 	"github.com/spf13/cobra"
+
+	"github.com/heirloom-backup/heirloom/task"
 )
 
 // program is one run of the command line: what surrounds it, and the flags that all commands have.
@@ -17,8 +19,11 @@ type program struct {
 	quiet          bool
 	json           bool
 	verbose        bool
+	dataDir        string
 	cpuProfile     string
 	memProfile     string
+
+	task *task.Run // what records this run; nil if nothing does
 }
 
 // run executes one command line and returns the exit status.
@@ -39,6 +44,14 @@ func run(ctx context.Context, args []string, env environment) int {
 	return int(statusOf(ctx, err))
 }
 
+// flush hands on what was written so far.
+func (p *program) flush() error {
+	if out, ok := p.Stdout.(*bufio.Writer); ok {
+		return out.Flush()
+	}
+	return nil
+}
+
 func (p *program) rootCommand() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "heirloom",
@@ -51,11 +64,13 @@ func (p *program) rootCommand() *cobra.Command {
 	}
 	p.globalFlags(root)
 	root.AddGroup(&cobra.Group{ID: groupStore, Title: "With a store:"},
-		&cobra.Group{ID: groupPlan, Title: "Without a store:"})
+		&cobra.Group{ID: groupPlan, Title: "Without a store:"},
+		&cobra.Group{ID: groupTasks, Title: "With the records of tasks:"})
 	add(root, groupStore, p.initCommand(), p.backupCommand(), p.snapshotsCommand(), p.lsCommand(), p.catCommand(),
 		p.restoreCommand(), p.verifyCommand(), p.forgetCommand(), p.undeleteCommand(), p.holdCommand(), p.releaseCommand(),
 		p.pruneCommand(), p.gcCommand(), p.statsCommand(), p.probeCommand(), p.keyCommand(), p.rebuildCommand())
 	add(root, groupPlan, p.scheduleCommand(), p.retentionCommand())
+	add(root, groupTasks, p.taskCommand())
 	root.AddCommand(p.versionCommand())
 	showUseAsWritten(root)
 	return root
@@ -64,6 +79,7 @@ func (p *program) rootCommand() *cobra.Command {
 const (
 	groupStore = "store"
 	groupPlan  = "plan"
+	groupTasks = "tasks"
 )
 
 func add(root *cobra.Command, group string, commands ...*cobra.Command) {
@@ -86,6 +102,7 @@ func (p *program) globalFlags(root *cobra.Command) {
 	f.StringVar(&p.storeURL, "store", p.Getenv("HEIRLOOM_STORE"), "`URL` or path of the store (HEIRLOOM_STORE)")
 	f.StringVar(&p.passphraseFile, "passphrase-file", "", "read the passphrase from `FILE` (HEIRLOOM_PASSPHRASE holds it itself)")
 	f.StringVar(&p.cacheDir, "cache-dir", p.Getenv("HEIRLOOM_CACHE_DIR"), "keep the cache in folder `DIR` (HEIRLOOM_CACHE_DIR); safe to delete")
+	f.StringVar(&p.dataDir, "data", p.Getenv("HEIRLOOM_DATA"), "record backup, restore, verify, prune and gc as tasks in folder `DIR` (HEIRLOOM_DATA)")
 	f.BoolVarP(&p.quiet, "quiet", "q", false, "only errors and warnings, and the data that was asked for")
 	f.BoolVar(&p.json, "json", false, "one JSON document on stdout")
 	f.BoolVarP(&p.verbose, "verbose", "v", false, "tell on stderr what happens")

@@ -7,6 +7,7 @@ import (
 
 	"github.com/heirloom-backup/heirloom/datastore"
 	"github.com/heirloom-backup/heirloom/restore"
+	"github.com/heirloom-backup/heirloom/task"
 )
 
 // status is the exit status of the process. As an error it ends a command that has said everything already.
@@ -30,7 +31,7 @@ func statusOf(ctx context.Context, err error) status {
 	switch {
 	case err == nil:
 		return statusOK
-	case cancelled(ctx, err):
+	case cancelled(ctx, err) || as[*task.CancelError](err):
 		return statusCancelled
 	case errors.As(err, &done):
 		return done

@@ -76,10 +76,18 @@ func (p *program) unlock(ctx context.Context, b backend.Backend, cacheDir string
 	return store, err
 }
 
-// logger returns where the library tells what happens; nil, which is silence, unless asked for.
+// logger returns where the library tells what happens: stderr, if asked for, and the log of the task, if there is one.
+// Nil is silence.
 func (p *program) logger() *slog.Logger {
-	if !p.verbose || p.quiet {
+	var handlers []slog.Handler
+	if p.verbose && !p.quiet {
+		handlers = append(handlers, slog.NewTextHandler(p.Stderr, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	}
+	if p.task != nil {
+		handlers = append(handlers, p.task.Log().Handler())
+	}
+	if handlers == nil {
 		return nil
 	}
-	return slog.New(slog.NewTextHandler(p.Stderr, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	return slog.New(slog.NewMultiHandler(handlers...))
 }

@@ -3,12 +3,14 @@ package main
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/heirloom-backup/heirloom/datastore"
 	"github.com/heirloom-backup/heirloom/datastore/verify"
+	"github.com/heirloom-backup/heirloom/task/progress"
 )
 
 // verifyFlags say which verifications can be spared, and whose they are.
@@ -26,8 +28,10 @@ func (p *program) verifyCommand() *cobra.Command {
 			"stored) or MISSING (bytes are gone); what is damaged is named on stderr, and the exit status is 4.\n" +
 			"Storage that cannot be reached is a failure (1), never a result.",
 		Args: wants(0, -1),
-		RunE: p.action(func(ctx context.Context, args []string) error { return p.verify(ctx, f, args) }),
 	}
+	cmd.RunE = p.recorded(func(args []string) about {
+		return about{kind: "verify", source: escape(strings.Join(args, " ")), target: p.storeSubject()}
+	}, func(ctx context.Context, args []string) error { return p.verify(ctx, f, args) })
 	cmd.Flags().Var(&f.olderThan, "older-than", "only snapshots not verified within the last `D` (30d, 12h)")
 	cmd.Flags().StringVar(&f.job, "job", "", "`JOB` to record with the results; default: "+datastore.ManualJob)
 	return cmd
@@ -57,9 +61,9 @@ func (p *program) verify(ctx context.Context, f verifyFlags, args []string) erro
 
 func (p *program) runVerify(ctx context.Context, store *datastore.Store, o verify.Options) (*verify.Report, error) {
 	o.Progress = new(verify.Progress)
-	stop := p.watch(-1, func() (int64, string) {
+	stop := p.watch("read", progress.Unknown, func() (progress.Count, string) {
 		c := o.Progress.Counters()
-		return c.Bytes, fmt.Sprintf("%d of %s", c.PacksDone, count(c.Packs, "pack", "packs"))
+		return progress.Count{Items: c.PacksDone, Bytes: c.Bytes}, fmt.Sprintf("%d of %s", c.PacksDone, count(c.Packs, "pack", "packs"))
 	})
 	defer stop()
 	return verify.Run(ctx, store, o)

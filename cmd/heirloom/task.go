@@ -1,0 +1,85 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"github.com/spf13/cobra"
+
+	"github.com/heirloom-backup/heirloom/task"
+	"github.com/heirloom-backup/heirloom/task/diskstore"
+)
+
+func (p *program) taskCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "task",
+		Short: "List, show and cancel what was recorded with --data, and read the logs",
+		Long: "Each backup, restore, verify, prune and gc that is run with --data DIR (or HEIRLOOM_DATA) leaves a record and a\n" +
+			"log there, under a name of its own, its UPID. One that still runs is among them, whichever process it is.",
+		Args: cobra.ArbitraryArgs,
+		RunE: chooser,
+	}
+	cmd.AddCommand(p.taskListCommand(), p.taskShowCommand(), p.taskLogCommand(), p.taskCancelCommand())
+	return cmd
+}
+
+var (
+	errNoData  = errors.New("no folder of tasks is named")
+	errNoTasks = errors.New("no task was ever recorded there")
+)
+
+// withTasks opens the records for the time of one call. What a process that died has left behind is marked as failed
+// first, if this user may write there.
+func (p *program) withTasks(ctx context.Context, use func(*diskstore.Store) error) error {
+	if p.dataDir == "" {
+		return &usageError{errNoData}
+	}
+	store, err := p.openRecords(ctx)
+	if err != nil {
+		return fmt.Errorf("--data %s: %w", p.dataDir, err)
+	}
+	return errors.Join(use(store), store.Close())
+}
+
+func (p *program) openRecords(ctx context.Context) (*diskstore.Store, error) {
+	o := diskstore.Options{ReadOnly: true, Now: p.Now, Logger: p.logger()}
+	store, err := diskstore.Open(p.tasksDir(), o) // a folder that is not there is a mistake, and not made
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, errNoTasks
+	}
+	if err != nil {
+		return nil, err
+	}
+	o.ReadOnly = false
+	writable, err := diskstore.Open(p.tasksDir(), o)
+	if err != nil {
+		return store, nil
+	}
+	if _, err = writable.Recover(ctx, p.Now(), interruptedUnlessWanted); err == nil {
+		return writable, store.Close()
+	}
+	closing := writable.Close()
+	if errors.Is(err, fs.ErrPermission) {
+		return store, nil
+	}
+	return nil, errors.Join(err, closing, store.Close())
+}
+
+// interruptedUnlessWanted leaves tasks alone that another program will take up again.
+func interruptedUnlessWanted(r task.Record) task.Verdict {
+	if r.Requeue {
+		return task.LeaveAlone
+	}
+	return task.Interrupted
+}
+
+// parseUPID reads the name of a task; what is wrong with it is wrong usage.
+func parseUPID(text string) (task.UPID, error) {
+	id, err := task.ParseUPID(text)
+	if err != nil {
+		return id, &usageError{err}
+	}
+	return id, nil
+}

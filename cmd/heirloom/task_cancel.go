@@ -1,0 +1,36 @@
+package main
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"github.com/heirloom-backup/heirloom/task"
+	"github.com/heirloom-backup/heirloom/task/diskstore"
+)
+
+func (p *program) taskCancelCommand() *cobra.Command {
+	var reason string
+	cmd := &cobra.Command{
+		Use:   "cancel [--reason R] UPID",
+		Short: "Ask a task to stop",
+		Long: "Ask a task to stop, in whatever process it runs. It stops as it does when its own terminal interrupts it; this\n" +
+			"command does not wait for that. heirloom task show UPID tells how it ended.",
+		Args: wants(1, 1),
+		RunE: p.action(func(ctx context.Context, args []string) error {
+			id, err := parseUPID(args[0])
+			if err != nil {
+				return err
+			}
+			return p.withTasks(ctx, func(store *diskstore.Store) error {
+				wish := task.Cancellation{By: p.user(), Reason: reason, At: p.Now().UTC()}
+				if err := store.RequestCancel(ctx, id, wish); err != nil {
+					return err
+				}
+				return p.say("asked to stop: %s", id)
+			})
+		}),
+	}
+	cmd.Flags().StringVar(&reason, "reason", "", "`WHY`, for the record")
+	return cmd
+}

@@ -1,0 +1,123 @@
+package task
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"time"
+
+	"github.com/heirloom-backup/heirloom/task/progress"
+)
+
+// attend sees a task through one attempt. It returns when the slot is free: the task has ended, or waits again.
+func (r *Runner) attend(t *Task, l Lease) {
+	ctx, stop := context.WithCancelCause(context.Background())
+	defer stop(nil)
+	t.beginning(stop)
+	if cause := t.wished(); cause != nil {
+		r.settle(t, l, cause)
+		return
+	}
+	if err := t.move(ctx, t.Record().begun(r.o.Now())); err != nil {
+		r.postpone(t, l, err)
+		return
+	}
+	if d := t.run.record.Deadline; d > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeoutCause(ctx, d, ErrDeadline)
+		defer cancel()
+	}
+	r.settle(t, l, r.attempt(ctx, t, l))
+}
+
+func (t *Task) beginning(stop context.CancelCauseFunc) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.stop, t.run = stop, newRun(t)
+	t.snapped, t.sign, t.signed = time.Time{}, time.Now(), progress.Count{}
+}
+
+// postpone puts a task back whose beginning could not be made durable: it has not begun.
+func (r *Runner) postpone(t *Task, l Lease, err error) {
+	r.troubled(fmt.Errorf("record that %s begins: %w", t.id, err))
+	t.mu.Lock()
+	t.stop = nil
+	t.mu.Unlock()
+	r.putBack(t, l, r.o.Now().Add(storeRest))
+}
+
+// storeRest is how long a runner lets a store be that has failed.
+const storeRest = time.Second
+
+// attempt runs the function. When ctx is done it waits for the grace period, and then gives up waiting.
+func (r *Runner) attempt(ctx context.Context, t *Task, l Lease) error {
+	ended := make(chan error, 1)
+	go t.call(ctx, ended)
+	select {
+	case err := <-ended:
+		return withCause(ctx, err)
+	case <-ctx.Done():
+	}
+	grace := time.NewTimer(r.o.Grace)
+	defer grace.Stop()
+	select {
+	case err := <-ended:
+		return withCause(ctx, err)
+	case <-grace.C:
+	case <-r.hurry:
+	}
+	r.abandon(t, l, ended)
+	return &ignoredError{context.Cause(ctx)}
+}
+
+// withCause says why the context ended, beside the fact that it did.
+func withCause(ctx context.Context, err error) error {
+	cause := context.Cause(ctx)
+	if err == nil || cause == nil || errors.Is(err, cause) || !errors.Is(err, ctx.Err()) {
+		return err
+	}
+	return &causedError{cause, err}
+}
+
+// causedError is the error of a function that stopped because it was asked to.
+type causedError struct{ cause, err error }
+
+func (e *causedError) Error() string   { return e.cause.Error() }
+func (e *causedError) Unwrap() []error { return []error{e.cause, e.err} }
+
+// ignoredError says that a function went on after it was asked to stop.
+type ignoredError struct{ cause error }
+
+func (e *ignoredError) Error() string {
+	return "it did not stop when it was asked to: " + e.cause.Error()
+}
+func (e *ignoredError) Unwrap() error { return e.cause }
+
+// panicError is what a function panicked with.
+type panicError struct {
+	value any
+	stack []byte
+}
+
+func (e *panicError) Error() string { return fmt.Sprintf("panic: %v", e.value) }
+
+// Unwrap returns the error that was panicked with, if it was one.
+func (e *panicError) Unwrap() error {
+	err, _ := e.value.(error)
+	return err
+}
+
+var errGoexit = errors.New("the function ended its goroutine (runtime.Goexit)")
+
+// call runs the function, and sends what came of it: also when it panics, or ends its goroutine.
+func (t *Task) call(ctx context.Context, ended chan<- error) {
+	err := errGoexit // stays if the function neither returns nor panics
+	defer func() {
+		if value := recover(); value != nil {
+			err = &panicError{value, debug.Stack()}
+		}
+		ended <- err
+	}()
+	err = t.do(ctx, t.run)
+}

@@ -1,0 +1,72 @@
+package task
+
+import "context"
+
+// Cancel asks a task to stop, whichever process runs it: see Store.RequestCancel.
+func (r *Runner) Cancel(ctx context.Context, id UPID, by, reason string) error {
+	if t := r.Task(id); t != nil {
+		t.Cancel(by, reason)
+		return nil
+	}
+	return r.o.Store.RequestCancel(ctx, id, Cancellation{By: by, Reason: reason, At: r.o.Now().UTC()})
+}
+
+// Task returns a task of this runner that has not ended, nil if there is none of that name.
+func (r *Runner) Task(id UPID) *Task {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.tasks[id]
+}
+
+// cancel notes the first wish, and sees to it that somebody acts on it: the attempt that is going on, or the one that is
+// about to begin, or, if the task still waits, nobody but this goroutine.
+func (t *Task) cancel(c Cancellation) {
+	t.mu.Lock()
+	if t.wish == nil {
+		t.wish = &c
+	}
+	stop, cause := t.stop, &CancelError{*t.wish}
+	t.mu.Unlock()
+	if stop != nil {
+		stop(cause)
+		return
+	}
+	t.endWaiting(cause)
+}
+
+// endWaiting ends the task if it waits in the queue.
+func (t *Task) endWaiting(cause error) {
+	r := t.runner
+	removed, err := r.o.Queue.Remove(context.Background(), t.id)
+	if err != nil {
+		r.troubled(err)
+	}
+	if removed {
+		r.settle(t, nil, cause)
+	}
+}
+
+// shutDown asks the task to stop because the runner does.
+func (t *Task) shutDown() {
+	t.mu.Lock()
+	stop := t.stop
+	t.mu.Unlock()
+	if stop != nil {
+		stop(ErrShutdown)
+		return
+	}
+	t.endWaiting(ErrShutdown)
+}
+
+// wished returns why the task is to stop before it has begun, nil if it is not.
+func (t *Task) wished() error {
+	if t.runner.isClosing() {
+		return ErrShutdown
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.wish != nil {
+		return &CancelError{*t.wish}
+	}
+	return nil
+}

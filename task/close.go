@@ -1,0 +1,107 @@
+package task
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Drain takes on no more tasks and waits until those there are have ended, the waiting ones included. If ctx ends first
+// it returns the context's error, and they go on; Close is then the way to stop them.
+func (r *Runner) Drain(ctx context.Context) error {
+	r.mu.Lock()
+	r.draining = true
+	r.mu.Unlock()
+	return r.awaitEmpty(ctx)
+}
+
+// Close stops everything and waits until all is over. Running tasks are asked to stop and have the grace period for it;
+// waiting ones are cancelled. Those with Spec.Requeue stay in the store as queued, for the next process. When ctx ends,
+// the grace period does too. The error names the tasks that go on nevertheless. The store is the caller's to close.
+func (r *Runner) Close(ctx context.Context) error {
+	r.mu.Lock()
+	first := !r.closing
+	r.draining, r.closing = true, true
+	r.mu.Unlock()
+	for _, t := range r.live() {
+		t.shutDown()
+	}
+	if err := r.awaitEmpty(ctx); err != nil && first {
+		close(r.hurry)
+	}
+	err := r.awaitEmpty(context.WithoutCancel(ctx))
+	r.stop()
+	r.work.Wait()
+	r.loops.Wait()
+	return errors.Join(err, r.o.Queue.Close(), r.abandonedErr())
+}
+
+// awaitEmpty waits until no task is left.
+func (r *Runner) awaitEmpty(ctx context.Context) error {
+	for {
+		r.mu.Lock()
+		left, changed := len(r.tasks), r.changed
+		r.mu.Unlock()
+		if left == 0 {
+			return nil
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return fmt.Errorf("wait for %d tasks: %w", left, ctx.Err())
+		}
+	}
+}
+
+// live returns the tasks that have not ended, in the order of their UPIDs.
+func (r *Runner) live() []*Task {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return sorted(r.tasks)
+}
+
+func sorted(byName map[UPID]*Task) []*Task {
+	list := make([]*Task, 0, len(byName))
+	for _, t := range byName {
+		list = append(list, t)
+	}
+	slices.SortFunc(list, func(a, b *Task) int { return a.id.Compare(b.id) })
+	return list
+}
+
+// abandonedErr names the tasks whose functions go on.
+func (r *Runner) abandonedErr() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.abandoned) == 0 {
+		return nil
+	}
+	var names []string
+	for _, t := range sorted(r.abandoned) {
+		names = append(names, t.id.String())
+	}
+	return fmt.Errorf("close runner: these did not stop, and end with the process: %s", strings.Join(names, " "))
+}
+
+func (r *Runner) isClosing() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.closing
+}
+
+func (r *Runner) isDraining() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.draining
+}
+
+func (r *Runner) isHurried() bool {
+	select {
+	case <-r.hurry:
+		return true
+	default:
+		return false
+	}
+}

@@ -1,0 +1,131 @@
+package diskstore
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/heirloom-backup/heirloom/task"
+	"github.com/heirloom-backup/heirloom/task/diskstore/internal/history"
+)
+
+// Get looks into the journals first and into the history after that: a record that is being filed is in one or both.
+func (s *Store) Get(ctx context.Context, id task.UPID) (task.Record, error) {
+	r, there, err := s.loadIfThere(id.Position())
+	if there || err != nil {
+		return r, wrap("get", id, err)
+	}
+	err = s.shelf.read(ctx, func(h *history.DB) (err error) {
+		r, err = h.Get(ctx, id)
+		return err
+	})
+	return r, wrap("get", id, err)
+}
+
+func wrap(action string, id task.UPID, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%s %s: %w", action, id, err)
+}
+
+// List merges what the journals have and what the history has, each the newest first.
+func (s *Store) List(ctx context.Context, q task.Query) (task.Page, error) {
+	if err := q.Validate(); err != nil {
+		return task.Page{}, err
+	}
+	var p pager
+	p.size = q.PageSize()
+	if err := s.listJournals(ctx, q, &p); err != nil {
+		return task.Page{}, fmt.Errorf("list tasks: %w", err)
+	}
+	if err := s.shelf.read(ctx, func(h *history.DB) error { return p.merge(ctx, h, q) }); err != nil {
+		return task.Page{}, fmt.Errorf("list tasks: %w", err)
+	}
+	return p.page(), nil
+}
+
+// listJournals gathers as many records as a page may need.
+func (s *Store) listJournals(ctx context.Context, q task.Query, p *pager) error {
+	positions, err := s.journals()
+	if err != nil {
+		return err
+	}
+	after, _ := q.After.Position() // validated
+	for _, at := range positions {
+		if len(p.live) > p.size {
+			return nil
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if !after.IsZero() && bytes.Compare(at[:], after[:]) >= 0 {
+			continue
+		}
+		r, there, err := s.loadIfThere(at)
+		switch {
+		case err != nil:
+			p.unreadable = append(p.unreadable, err)
+		case there && q.Match(&r):
+			p.live = append(p.live, r)
+		}
+	}
+	return nil
+}
+
+// pager makes a page of two sources.
+type pager struct {
+	size       int
+	live       []task.Record // from the journals, one more than a page has at most
+	records    []task.Record
+	unreadable []error
+}
+
+// merge goes through the history until there is one record more than a page takes, which shows that another follows.
+func (p *pager) merge(ctx context.Context, h *history.DB, q task.Query) error {
+	for r, err := range h.List(ctx, q) {
+		if damage := new(history.DamageError); errors.As(err, &damage) {
+			p.unreadable = append(p.unreadable, err)
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		p.takeNewer(r.UPID)
+		if p.full() {
+			return nil
+		}
+		if len(p.live) > 0 && p.live[0].UPID == r.UPID {
+			p.live = p.live[1:] // it was filed after it had been read
+		}
+		p.records = append(p.records, r)
+	}
+	for len(p.live) > 0 && !p.full() {
+		p.takeLive()
+	}
+	return nil
+}
+
+// takeNewer takes the records of journals that come before one of the history.
+func (p *pager) takeNewer(id task.UPID) {
+	for len(p.live) > 0 && !p.full() && p.live[0].UPID.Compare(id) > 0 {
+		p.takeLive()
+	}
+}
+
+func (p *pager) takeLive() {
+	p.records = append(p.records, p.live[0])
+	p.live = p.live[1:]
+}
+
+func (p *pager) full() bool { return len(p.records) > p.size }
+
+func (p *pager) page() task.Page {
+	page := task.Page{Records: p.records, Unreadable: p.unreadable}
+	if p.full() {
+		page.Records = p.records[:p.size]
+		page.Next = task.CursorAt(page.Records[p.size-1].UPID.Position())
+	}
+	return page
+}

@@ -1,0 +1,182 @@
+package diskstore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sync"
+
+	"github.com/heirloom-backup/heirloom/task"
+)
+
+// taskLog is the log of a task that is claimed. Its file is made when the first line comes.
+type taskLog struct {
+	path string
+
+	mu   sync.Mutex
+	file *os.File
+	size int64
+	over bool
+}
+
+// Write appends whole lines. What was written outlasts the process.
+func (l *taskLog) Write(lines []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.over {
+		return 0, task.ErrReleased
+	}
+	if l.file == nil {
+		if err := l.open(); err != nil {
+			return 0, err
+		}
+	}
+	n, err := l.file.Write(lines)
+	l.size += int64(n)
+	return n, err
+}
+
+// open opens the file at its end. A line that was torn when a process died is ended.
+func (l *taskLog) open() error {
+	if err := os.MkdirAll(filepath.Dir(l.path), folderMode); err != nil {
+		return err
+	}
+	f, err := os.OpenFile(l.path, os.O_RDWR|os.O_CREATE|os.O_APPEND, fileMode)
+	if err != nil {
+		return err
+	}
+	size, err := f.Seek(0, io.SeekEnd)
+	if err == nil && size > 0 {
+		size, err = endLine(f, size)
+	}
+	if err != nil {
+		return errors.Join(err, f.Close())
+	}
+	l.file, l.size = f, size
+	return nil
+}
+
+// endLine adds a newline to a file that has none at its end, and returns its size.
+func endLine(f *os.File, size int64) (int64, error) {
+	last := make([]byte, 1)
+	if _, err := f.ReadAt(last, size-1); err != nil {
+		return size, err
+	}
+	if last[0] == '\n' {
+		return size, nil
+	}
+	_, err := f.WriteString("\n")
+	return size + 1, err
+}
+
+func (l *taskLog) Size() int64 {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.file == nil && !l.over {
+		if info, err := os.Stat(l.path); err == nil {
+			return info.Size()
+		}
+	}
+	return l.size
+}
+
+// close makes the log durable and takes in no more. It may be called again after it failed.
+func (l *taskLog) close() (err error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.file != nil {
+		if err := errors.Join(l.file.Sync(), syncFolder(filepath.Dir(l.path))); err != nil {
+			return err
+		}
+		err = l.file.Close()
+		l.file = nil
+	}
+	l.over = true
+	return err
+}
+
+// OpenLog opens the file of a log.
+func (s *Store) OpenLog(ctx context.Context, id task.UPID) (task.Log, error) {
+	f, err := os.Open(s.log(id))
+	if err == nil {
+		return &openLog{File: f, store: s, id: id}, nil
+	}
+	if !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("open log of %s: %w", id, err)
+	}
+	r, err := s.Get(ctx, id)
+	if err != nil {
+		return nil, fmt.Errorf("open log: %w", err)
+	}
+	if r.LogSize > 0 {
+		return nil, fmt.Errorf("open log of %s: %w", id, task.ErrNoLog)
+	}
+	return &openLog{store: s, id: id}, nil
+}
+
+// openLog is a log that somebody reads.
+type openLog struct {
+	*os.File // nil while there is no line
+	store    *Store
+	id       task.UPID
+}
+
+func (l *openLog) ReadAt(p []byte, offset int64) (int, error) {
+	if there, err := l.isThere(); err != nil {
+		return 0, err
+	} else if !there {
+		return 0, io.EOF
+	}
+	return l.File.ReadAt(p, offset)
+}
+
+// isThere opens the file if there is one by now.
+func (l *openLog) isThere() (bool, error) {
+	if l.File != nil {
+		return true, nil
+	}
+	f, err := os.Open(l.store.log(l.id))
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	l.File = f
+	return true, nil
+}
+
+func (l *openLog) Size() (int64, error) {
+	if there, err := l.isThere(); err != nil || !there {
+		return 0, err
+	}
+	info, err := l.Stat()
+	if err != nil {
+		return 0, err
+	}
+	return info.Size(), nil
+}
+
+func (l *openLog) Close() error {
+	if l.File == nil {
+		return nil
+	}
+	return l.File.Close()
+}
+
+// Ended looks at the journal. A task whose owner is gone adds nothing, until somebody looks after it.
+func (l *openLog) Ended() (bool, error) {
+	s, _, err := readJournal(l.store.journal(l.id.Position()))
+	if errors.Is(err, fs.ErrNotExist) {
+		return true, nil // it is filed, or was never there
+	}
+	if err != nil || s.Record.State.Final() {
+		return true, err
+	}
+	alive, err := l.store.alive(s.Owner)
+	return !alive, err
+}

@@ -1,0 +1,5 @@
+//go:build !unix
+
+package diskstore
+
+func isReadOnlyFS(error) bool { return false }

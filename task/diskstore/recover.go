@@ -1,0 +1,157 @@
+package diskstore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"time"
+
+	"github.com/heirloom-backup/heirloom/task"
+	"github.com/heirloom-backup/heirloom/task/diskstore/internal/filelock"
+)
+
+// Recover looks at the journals whose owner is gone. One process does so at a time.
+func (s *Store) Recover(ctx context.Context, now time.Time, judge func(task.Record) task.Verdict) ([]task.Claim, error) {
+	if err := s.usable(ctx); err != nil {
+		return nil, fmt.Errorf("recover tasks: %w", err)
+	}
+	lock, err := acquire(ctx, s.recoverLock(), filelock.TryExclusive, s.o.Patience)
+	if err != nil {
+		return nil, fmt.Errorf("recover tasks: %w", err)
+	}
+	defer lock.Close()
+	r := &recovery{Store: s, now: now, judge: judge, alive: map[string]bool{}}
+	if err := r.run(ctx); err != nil {
+		return r.claims, fmt.Errorf("recover tasks: %w", err)
+	}
+	return r.claims, nil
+}
+
+// recovery is one look at all journals.
+type recovery struct {
+	*Store
+	now    time.Time
+	judge  func(task.Record) task.Verdict
+	alive  map[string]bool // by owner
+	needed map[string]bool // owners that are gone, and whose tasks were left alone
+	claims []task.Claim
+}
+
+func (r *recovery) run(ctx context.Context) error {
+	r.needed = map[string]bool{}
+	entries, err := os.ReadDir(r.live())
+	if err != nil {
+		return err
+	}
+	var failed error
+	for _, e := range entries {
+		if err := ctx.Err(); err != nil {
+			return errors.Join(failed, err)
+		}
+		failed = errors.Join(failed, r.look(e.Name()))
+	}
+	if failed != nil {
+		return failed
+	}
+	return r.removeOwners()
+}
+
+// look sees what is to be done about one file of the live folder.
+func (r *recovery) look(name string) error {
+	if owner, ok := ownerOfDraft(name); ok {
+		return r.removeDraft(name, owner)
+	}
+	at, ok := positionOf(name, journalEnd)
+	if !ok {
+		return nil
+	}
+	s, end, err := readJournal(r.journal(at))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil // filed meanwhile
+	}
+	if err != nil || s.Record.State.Final() {
+		return err
+	}
+	alive, err := r.isAlive(s.Owner)
+	if err != nil || alive {
+		return err
+	}
+	return r.settle(at, s, end)
+}
+
+// isAlive asks once for each owner: one that was found dead stays so.
+func (r *recovery) isAlive(owner string) (bool, error) {
+	alive, known := r.alive[owner]
+	if known {
+		return alive, nil
+	}
+	alive, err := r.Store.layout.alive(owner)
+	if err == nil {
+		r.alive[owner] = alive
+	}
+	return alive, err
+}
+
+// removeDraft removes a journal that nobody will finish: no task was told of.
+func (r *recovery) removeDraft(name, owner string) error {
+	alive, err := r.isAlive(owner)
+	if err != nil || alive {
+		return err
+	}
+	return removeIfThere(r.live() + string(os.PathSeparator) + name)
+}
+
+// settle does what is judged right for a task without an owner.
+func (r *recovery) settle(at task.Position, old state, end int64) error {
+	verdict := r.judge(old.Record)
+	if verdict == task.LeaveAlone {
+		r.needed[old.Owner] = true
+		return nil
+	}
+	c, err := r.newClaim(old.Record)
+	if err != nil {
+		return err
+	}
+	c.end = end
+	next := old.Record.AfterInterruption(verdict, r.now, c.log.Size())
+	if verdict != task.QueueAgain {
+		next.Progress = readProgress(r.Store.layout.progress(at))
+	}
+	if err := c.write(state{c.owner, next}); err != nil {
+		r.forget(c)
+		return err
+	}
+	if verdict == task.QueueAgain {
+		r.claims = append(r.claims, c)
+		return nil
+	}
+	c.finish()
+	return nil
+}
+
+// removeOwners removes the files of owners that are gone and have left nothing behind.
+func (r *recovery) removeOwners() error {
+	entries, err := os.ReadDir(r.owners())
+	for _, e := range entries {
+		alive, aliveErr := r.isAlive(e.Name())
+		err = errors.Join(err, aliveErr)
+		if aliveErr == nil && !alive && !r.needed[e.Name()] && !isDraft(e.Name()) {
+			err = errors.Join(err, removeIfThere(r.owner(e.Name())))
+		}
+	}
+	return err
+}
+
+func isDraft(name string) bool {
+	_, ok := positionOf(name, draftEnd)
+	return ok
+}
+
+func removeIfThere(path string) error {
+	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
+}

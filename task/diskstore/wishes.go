@@ -1,0 +1,121 @@
+package diskstore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"time"
+
+	"github.com/heirloom-backup/heirloom/task"
+)
+
+// RequestCancel leaves a wish for the owner of a task.
+func (s *Store) RequestCancel(ctx context.Context, id task.UPID, w task.Cancellation) error {
+	if err := errors.Join(s.usable(ctx), s.checkCancellable(ctx, id)); err != nil {
+		return fmt.Errorf("cancel %s: %w", id, err)
+	}
+	at := id.Position()
+	if err := s.leaveWish(at, w); err != nil {
+		return fmt.Errorf("cancel %s: %w", id, err)
+	}
+	if c := s.claim(at); c != nil {
+		c.wished(w) // no need to wait until the wish is found
+	}
+	return nil
+}
+
+func (s *Store) checkCancellable(ctx context.Context, id task.UPID) error {
+	r, err := s.Get(ctx, id)
+	if err == nil && r.State.Final() {
+		return task.ErrEnded
+	}
+	return err
+}
+
+// leaveWish makes the file of a wish, unless there is one. It becomes visible when it is whole.
+func (s *Store) leaveWish(at task.Position, w task.Cancellation) error {
+	line, err := encodeLine(w)
+	if err != nil {
+		return err
+	}
+	draft, err := os.CreateTemp(s.wishes(), "*"+draftEnd)
+	if err != nil {
+		return err
+	}
+	_, err = draft.Write(line)
+	err = errors.Join(err, draft.Sync(), draft.Close())
+	if err == nil {
+		err = os.Rename(draft.Name(), s.wish(at))
+	}
+	if err != nil {
+		return errors.Join(err, os.Remove(draft.Name()))
+	}
+	return syncFolder(s.wishes())
+}
+
+func (s *Store) claim(at task.Position) *claim {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.claims[at]
+}
+
+// watchWishes begins to look for wishes that concern the tasks of this store. The store's mutex is held.
+func (s *Store) watchWishes() {
+	ctx, stop := context.WithCancel(context.Background())
+	s.stop = stop
+	s.watching.Go(func() {
+		tick := time.NewTicker(s.o.WishEvery)
+		defer tick.Stop()
+		for {
+			select {
+			case <-tick.C:
+				s.lookForWishes()
+			case <-ctx.Done():
+				return
+			}
+		}
+	})
+}
+
+// lookForWishes tells the claims of this store what is wished of them.
+func (s *Store) lookForWishes() {
+	entries, err := os.ReadDir(s.wishes())
+	if err != nil {
+		s.o.Logger.Error("look for requests to cancel tasks", "err", err)
+	}
+	for _, e := range entries {
+		at, ok := positionOf(e.Name(), "")
+		if !ok {
+			continue
+		}
+		if c := s.claim(at); c != nil {
+			s.tellWish(c)
+		}
+	}
+}
+
+func (s *Store) tellWish(c *claim) {
+	w, err := s.readWish(c.at)
+	switch {
+	case err == nil:
+		c.wished(w)
+	case !errors.Is(err, fs.ErrNotExist):
+		s.o.Logger.Error("read a request to cancel a task", "err", err)
+	}
+}
+
+// maxWish is the size of the largest wish that is read, in bytes.
+const maxWish = 1 << 20
+
+func (s *Store) readWish(at task.Position) (w task.Cancellation, err error) {
+	data, err := readFile(s.wish(at), maxWish)
+	if err != nil {
+		return w, err
+	}
+	if len(data) == 0 || decodeLine(data[:len(data)-1], &w) != nil {
+		return w, fmt.Errorf("%s: %w: ask again", s.wish(at), errDamagedLine)
+	}
+	return w, nil
+}

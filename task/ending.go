@@ -1,0 +1,98 @@
+package task
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+)
+
+// tell writes how an attempt ended to the task's log, also where the log is full, and closes it if that was the last. If
+// all is well there is nothing to say.
+func (r *Runner) tell(t *Task, next *Record, err error) {
+	if next.Failure != nil {
+		tellFailure(slog.New(t.log.Unlimited()), next, err)
+	}
+	if next.State.Final() {
+		if err := t.log.Close(); err != nil {
+			r.troubled(fmt.Errorf("write the log of %s: %w", t.id, err))
+		}
+		next.LogSize = t.claim.Log().Size()
+	}
+}
+
+func tellFailure(log *slog.Logger, next *Record, err error) {
+	if p := new(*panicError); errors.As(err, p) {
+		log.Error("panic", "stack", string((*p).stack))
+	}
+	attrs := []any{"state", next.State, "code", next.Failure.Code, "tip", next.Failure.Tip}
+	if next.State == Queued {
+		attrs = append(attrs, "not_before", next.NotBefore)
+	}
+	log.Error(next.Failure.Message, attrs...)
+}
+
+// insist makes a record durable, and tries for a while if the store refuses it.
+func (r *Runner) insist(t *Task, next Record) error {
+	if next.State == Queued && t.Record().State == Queued {
+		return nil // that is what the store says
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), r.o.Patience)
+	defer cancel()
+	for {
+		err := t.move(context.Background(), next)
+		if err == nil {
+			return nil
+		}
+		r.troubled(fmt.Errorf("record that %s is %s: %w", t.id, next.State, err))
+		if ctx.Err() != nil || r.isHurried() {
+			return err
+		}
+		rest(ctx, storeRest)
+	}
+}
+
+// move makes a change of state durable, and then tells everybody.
+func (t *Task) move(ctx context.Context, next Record) error {
+	if err := t.claim.Update(ctx, next); err != nil {
+		return err
+	}
+	t.mu.Lock()
+	t.record = next
+	t.version++
+	c := change{next, t.version}
+	t.mu.Unlock()
+	t.runner.feed.add(c)
+	return nil
+}
+
+// putBack returns the ticket of a task that is to be tried again. A wish to stop it may have come meanwhile.
+func (r *Runner) putBack(t *Task, l Lease, notBefore time.Time) {
+	if err := l.Return(context.Background(), notBefore); err != nil {
+		r.troubled(err)
+	}
+	if cause := t.wished(); cause != nil {
+		t.endWaiting(cause)
+	}
+}
+
+// leave lets go of a task that has ended, or whose end is not this runner's business any more.
+func (r *Runner) leave(t *Task, l Lease, err error) {
+	release := t.claim.Release()
+	t.mu.Lock()
+	t.err = err
+	t.mu.Unlock()
+	if l != nil && !r.isAbandoned(t) {
+		release = errors.Join(release, l.Done(context.Background()))
+	}
+	if release != nil {
+		r.troubled(fmt.Errorf("let go of %s: %w", t.id, release))
+	}
+	r.mu.Lock()
+	delete(r.tasks, t.id)
+	close(r.changed)
+	r.changed = make(chan struct{})
+	r.mu.Unlock()
+	close(t.done)
+}

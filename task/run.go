@@ -1,0 +1,71 @@
+package task
+
+import (
+	"log/slog"
+	"strings"
+	"sync"
+
+	"github.com/heirloom-backup/heirloom/task/progress"
+)
+
+// Run is what the function of a task works with during one attempt. Its methods are safe for concurrent use. After the
+// end of the attempt they do nothing.
+type Run struct {
+	record  Record
+	log     *slog.Logger
+	tracker *progress.Tracker
+
+	mu       sync.Mutex
+	warnings Warnings
+}
+
+// newRun begins with what the record says of a task that is about to begin.
+func newRun(t *Task) *Run {
+	return &Run{record: t.record, log: slog.New(t.log), tracker: progress.New(t.runner.o.Now)}
+}
+
+// UPID returns the task's name.
+func (r *Run) UPID() UPID { return r.record.UPID }
+
+// Spec returns what was submitted.
+func (r *Run) Spec() Spec { return r.record.Spec }
+
+// Attempt counts the attempts, from 1.
+func (r *Run) Attempt() int { return r.record.Attempt + 1 }
+
+// Log returns the logger whose lines become the task's log, with the name of the stage that is going on.
+func (r *Run) Log() *slog.Logger { return r.log }
+
+// Stage begins a stage of the work; see progress.Tracker.Stage. Stages that have not ended end with the attempt.
+func (r *Run) Stage(name string, total progress.Total) *progress.Stage {
+	return r.tracker.Stage(name, total)
+}
+
+// Warn notes that something was skipped or is odd: path says what it is about, and may be "". The task then ends as
+// Warning instead of OK. It is logged as well.
+func (r *Run) Warn(path string, reason error) {
+	r.mu.Lock()
+	r.warnings.Count++
+	if len(r.warnings.Listed) < MaxNotes {
+		r.warnings.Listed = append(r.warnings.Listed, Note{Path: clip(path), Reason: clip(reason.Error())})
+	}
+	r.mu.Unlock()
+	r.log.Warn(reason.Error(), "path", path)
+}
+
+// end is what the attempt came to.
+func (r *Run) end() (progress.Snapshot, Warnings) {
+	r.tracker.End()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.tracker.Snapshot(), r.warnings
+}
+
+// clip bounds a text of a record, in bytes.
+func clip(text string) string {
+	const most = 1 << 10
+	if len(text) <= most {
+		return strings.ToValidUTF8(text, "\uFFFD")
+	}
+	return strings.ToValidUTF8(text[:most], "") + "…"
+}

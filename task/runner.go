@@ -1,0 +1,89 @@
+package task
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+)
+
+// Func is what a task does. It is to return soon after ctx is done, with an error that wraps the context's; context.Cause
+// says why it is done. What it returns becomes the end of the task:
+//
+//	nil                               OK, or Warning if Run.Warn was called
+//	an error, when asked to stop      Cancelled
+//	any other error, or a panic       Failed
+type Func func(ctx context.Context, run *Run) error
+
+// Runner runs tasks: each waits in a queue, gets a slot, and leaves a record. Its methods are safe for concurrent use.
+type Runner struct {
+	o     Options
+	feed  *feed
+	slots chan struct{}      // holds one for each slot that is taken
+	loops sync.WaitGroup     // what NewRunner began
+	work  sync.WaitGroup     // what has a slot
+	stop  context.CancelFunc // ends the loops
+	hurry chan struct{}      // closed when there is no time left for tasks that do not stop
+
+	mu        sync.Mutex
+	tasks     map[UPID]*Task     // all that have not ended
+	abandoned map[UPID]*Task     // those that ended without stopping
+	paused    chan struct{}      // closed when the pause is over; nil if there is none
+	pulling   context.CancelFunc // ends the present wait for a ticket
+	draining  bool               // no task is taken on any more
+	closing   bool               // those there are, are to stop
+	changed   chan struct{}      // closed, and replaced, when a task leaves
+	trouble   error              // of the store or the queue, the last one; nil when it works again
+}
+
+// NewRunner makes a runner, and takes over the tasks that a process before this one left behind: those with
+// Spec.Requeue whose type has a handler are queued again, others of this kind are left to whom they belong, and the
+// rest are marked as failed. It is at work until Close or Drain.
+func NewRunner(ctx context.Context, o Options) (*Runner, error) {
+	if err := o.validate(); err != nil {
+		return nil, err
+	}
+	looping, stop := context.WithCancel(context.Background())
+	r := &Runner{o: o.withDefaults(), feed: newFeed(), stop: stop, hurry: make(chan struct{}), tasks: map[UPID]*Task{},
+		abandoned: map[UPID]*Task{}, changed: make(chan struct{})}
+	r.slots = make(chan struct{}, r.o.Slots)
+	for _, loop := range []func(context.Context){r.dispatch, r.publish, r.feed.wakeAll} {
+		r.loops.Go(func() { loop(looping) })
+	}
+	if err := r.Recover(ctx); err != nil {
+		return nil, errors.Join(err, r.Close(ctx))
+	}
+	return r, nil
+}
+
+// Recover does again what NewRunner does first, for a program that shares its store with others: their tasks too are
+// looked after when they die.
+func (r *Runner) Recover(ctx context.Context) error {
+	claims, err := r.o.Store.Recover(ctx, r.o.Now(), func(old Record) Verdict {
+		switch {
+		case !old.Requeue:
+			return Interrupted
+		case r.o.Handlers[old.Type] == nil:
+			return LeaveAlone
+		}
+		return QueueAgain
+	})
+	for _, claim := range claims {
+		t := r.newTask(claim, r.o.Handlers[claim.Record().Type])
+		err = errors.Join(err, r.enqueue(ctx, t))
+	}
+	if err != nil {
+		return fmt.Errorf("recover tasks: %w", err)
+	}
+	return nil
+}
+
+// troubled notes an error that belongs to no task; nil says that all is well again.
+func (r *Runner) troubled(err error) {
+	r.mu.Lock()
+	r.trouble = err
+	r.mu.Unlock()
+	if err != nil {
+		r.o.Logger.Error("tasks are held up", "err", err)
+	}
+}
