@@ -6,7 +6,7 @@
 # and the programs. The tests themselves run last, so that the output ends with theirs.
 set -euo pipefail
 cd "$(dirname "$0")"
-unset HEIRLOOM_STORE HEIRLOOM_CACHE_DIR HEIRLOOM_PASSPHRASE HEIRLOOM_NEW_PASSPHRASE HEIRLOOM_TEST_NO_SKIP
+unset HEIRLOOM_STORE HEIRLOOM_CACHE_DIR HEIRLOOM_DATA HEIRLOOM_PASSPHRASE HEIRLOOM_NEW_PASSPHRASE HEIRLOOM_TEST_NO_SKIP
 
 quick=false
 case "${1-}" in
@@ -84,7 +84,7 @@ vet_systems() {
 }
 
 # Where goroutines share memory. The detector needs a C compiler on most systems.
-raced="./chunk/... ./datastore/... ./restore/... ./cmd/..."
+raced="./chunk/... ./datastore/... ./restore/... ./task/... ./cmd/..."
 
 race() {
 	if ! command -v "$(go env CC)" >/dev/null; then

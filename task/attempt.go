@@ -15,11 +15,16 @@ func (r *Runner) attend(t *Task, l Lease) {
 	ctx, stop := context.WithCancelCause(context.Background())
 	defer stop(nil)
 	t.beginning(stop)
-	if cause := t.wished(); cause != nil {
+	cause, err := t.wished(), error(nil)
+	if cause == nil {
+		err = t.move(t.Record().begun(r.o.Now()))
+	}
+	r.begun()
+	if cause != nil {
 		r.settle(t, l, cause)
 		return
 	}
-	if err := t.move(ctx, t.Record().begun(r.o.Now())); err != nil {
+	if err != nil {
 		r.postpone(t, l, err)
 		return
 	}
@@ -35,7 +40,7 @@ func (t *Task) beginning(stop context.CancelCauseFunc) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.stop, t.run = stop, newRun(t)
-	t.snapped, t.sign, t.signed = time.Time{}, time.Now(), progress.Count{}
+	t.snapped, t.sign, t.signed = time.Time{}, t.runner.o.Now().UTC(), progress.Count{}
 }
 
 // postpone puts a task back whose beginning could not be made durable: it has not begun.
@@ -117,7 +122,19 @@ func (t *Task) call(ctx context.Context, ended chan<- error) {
 		if value := recover(); value != nil {
 			err = &panicError{value, debug.Stack()}
 		}
-		ended <- err
+		ended <- sound(err)
 	}()
 	err = t.do(ctx, t.run)
+}
+
+// sound returns an error that can be asked what it wraps, as the runner does on goroutines of its own. One that panics
+// then, as a nil pointer in an error may, is replaced.
+func sound(err error) (safe error) {
+	defer func() {
+		if value := recover(); value != nil {
+			safe = &panicError{fmt.Sprintf("ask an error of type %T what it wraps: %v", err, value), debug.Stack()}
+		}
+	}()
+	_ = errors.Is(err, errGoexit)
+	return err
 }

@@ -46,6 +46,13 @@ func (t *Task) endWaiting(cause error) {
 	}
 }
 
+// endIfWished ends a task that was just put into the queue, if somebody asked for it when it was not there yet.
+func (t *Task) endIfWished() {
+	if cause := t.wished(); cause != nil {
+		t.endWaiting(cause)
+	}
+}
+
 // shutDown asks the task to stop because the runner does.
 func (t *Task) shutDown() {
 	t.mu.Lock()

@@ -22,27 +22,26 @@ func (r *Runner) Drain(ctx context.Context) error {
 // the grace period does too. The error names the tasks that go on nevertheless. The store is the caller's to close.
 func (r *Runner) Close(ctx context.Context) error {
 	r.mu.Lock()
-	first := !r.closing
 	r.draining, r.closing = true, true
 	r.mu.Unlock()
 	for _, t := range r.live() {
 		t.shutDown()
 	}
-	if err := r.awaitEmpty(ctx); err != nil && first {
-		close(r.hurry)
+	if r.awaitEmpty(ctx) != nil {
+		r.hurryOnce.Do(func() { close(r.hurry) })
 	}
 	err := r.awaitEmpty(context.WithoutCancel(ctx))
 	r.stop()
+	r.loops.Wait() // first: one of them starts work
 	r.work.Wait()
-	r.loops.Wait()
 	return errors.Join(err, r.o.Queue.Close(), r.abandonedErr())
 }
 
-// awaitEmpty waits until no task is left.
+// awaitEmpty waits until no task is left, and none is on its way.
 func (r *Runner) awaitEmpty(ctx context.Context) error {
 	for {
 		r.mu.Lock()
-		left, changed := len(r.tasks), r.changed
+		left, changed := len(r.tasks)+r.arriving, r.changed
 		r.mu.Unlock()
 		if left == 0 {
 			return nil
@@ -91,10 +90,27 @@ func (r *Runner) isClosing() bool {
 	return r.closing
 }
 
-func (r *Runner) isDraining() bool {
+// arrive lets tasks in, until arrived is called. It returns false if none are taken on any more.
+func (r *Runner) arrive() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.draining
+	if !r.draining {
+		r.arriving++
+	}
+	return !r.draining
+}
+
+func (r *Runner) arrived() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.arriving--
+	r.tellChangedLocked()
+}
+
+// tellChangedLocked wakes those who wait for a change.
+func (r *Runner) tellChangedLocked() {
+	close(r.changed)
+	r.changed = make(chan struct{})
 }
 
 func (r *Runner) isHurried() bool {

@@ -56,7 +56,7 @@ func (r *Runner) pull(ctx context.Context) (Lease, error) {
 		return nil, context.Canceled
 	}
 	l, err := r.o.Queue.Pull(ctx)
-	if err == nil && r.pause() != nil {
+	if err == nil && !r.mayBegin() {
 		return nil, errors.Join(context.Canceled, l.Return(context.WithoutCancel(ctx), l.Ticket().NotBefore))
 	}
 	return l, err
@@ -66,6 +66,7 @@ func (r *Runner) pull(ctx context.Context) (Lease, error) {
 func (r *Runner) start(ctx context.Context, l Lease) {
 	t := r.Task(l.Ticket().UPID)
 	if t == nil { // it has ended between being pulled and now
+		r.begun()
 		r.troubled(l.Done(ctx))
 		<-r.slots
 		return
@@ -86,7 +87,26 @@ func (r *Runner) pause() <-chan struct{} {
 	return r.paused
 }
 
-// Pause lets no more tasks begin until Resume is called. What is running goes on, and tasks may be submitted.
+// mayBegin lets a task begin unless there is a pause; begun is to follow.
+func (r *Runner) mayBegin() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.paused == nil {
+		r.beginning++
+	}
+	return r.paused == nil
+}
+
+// begun notes that a task that was let begin is recorded as running, or will not be.
+func (r *Runner) begun() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.beginning--
+	r.tellChangedLocked()
+}
+
+// Pause lets no more tasks begin until Resume is called: it waits for the store to record those that are about to. What
+// is running goes on, and tasks may be submitted.
 func (r *Runner) Pause() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -95,6 +115,12 @@ func (r *Runner) Pause() {
 	}
 	if r.pulling != nil {
 		r.pulling()
+	}
+	for r.beginning > 0 {
+		changed := r.changed
+		r.mu.Unlock()
+		<-changed
+		r.mu.Lock()
 	}
 }
 

@@ -41,7 +41,7 @@ func (r *Runner) insist(t *Task, next Record) error {
 	ctx, cancel := context.WithTimeout(context.Background(), r.o.Patience)
 	defer cancel()
 	for {
-		err := t.move(context.Background(), next)
+		err := t.move(next)
 		if err == nil {
 			return nil
 		}
@@ -53,11 +53,13 @@ func (r *Runner) insist(t *Task, next Record) error {
 	}
 }
 
-// move makes a change of state durable, and then tells everybody.
-func (t *Task) move(ctx context.Context, next Record) error {
-	if err := t.claim.Update(ctx, next); err != nil {
+// move makes a change of state durable, and then tells everybody. It takes no context: nobody would know what is in the
+// store if it were interrupted.
+func (t *Task) move(next Record) error {
+	if err := t.claim.Update(context.Background(), next); err != nil {
 		return err
 	}
+	t.runner.troubled(nil)
 	t.mu.Lock()
 	t.record = next
 	t.version++
@@ -69,12 +71,18 @@ func (t *Task) move(ctx context.Context, next Record) error {
 
 // putBack returns the ticket of a task that is to be tried again. A wish to stop it may have come meanwhile.
 func (r *Runner) putBack(t *Task, l Lease, notBefore time.Time) {
-	if err := l.Return(context.Background(), notBefore); err != nil {
+	if err := l.Return(context.Background(), r.due(notBefore)); err != nil {
 		r.troubled(err)
 	}
-	if cause := t.wished(); cause != nil {
-		t.endWaiting(cause)
+	t.endIfWished()
+}
+
+// due is a time of a record as the queue has it, which goes by the time that passes, whatever the runner's clock says.
+func (r *Runner) due(notBefore time.Time) time.Time {
+	if notBefore.IsZero() {
+		return notBefore
 	}
+	return time.Now().Add(notBefore.Sub(r.o.Now()))
 }
 
 // leave lets go of a task that has ended, or whose end is not this runner's business any more.
@@ -90,9 +98,8 @@ func (r *Runner) leave(t *Task, l Lease, err error) {
 		r.troubled(fmt.Errorf("let go of %s: %w", t.id, release))
 	}
 	r.mu.Lock()
+	defer r.mu.Unlock()
 	delete(r.tasks, t.id)
-	close(r.changed)
-	r.changed = make(chan struct{})
-	r.mu.Unlock()
-	close(t.done)
+	close(t.done) // whoever finds it gone finds it done
+	r.tellChangedLocked()
 }

@@ -33,20 +33,22 @@ func (r *Runner) Health(ctx context.Context) (Health, error) {
 	for _, t := range sorted(r.abandoned) {
 		h.Abandoned = append(h.Abandoned, t.id)
 	}
+	closing := r.closing
 	r.mu.Unlock()
 	for _, t := range r.live() {
-		h.add(t)
+		h.add(t, closing)
 	}
 	return h, err
 }
 
-func (h *Health) add(t *Task) {
+func (h *Health) add(t *Task, closing bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	switch {
 	case t.record.State == Running:
-		h.Running = append(h.Running, Worker{Task: t.id, Since: t.record.Started, LastSign: t.sign, Stopping: t.wish != nil})
-	case h.Oldest.IsZero() || t.record.Created.Before(h.Oldest):
+		w := Worker{Task: t.id, Since: t.record.Started, LastSign: t.sign, Stopping: t.wish != nil || closing}
+		h.Running = append(h.Running, w)
+	case t.record.State == Queued && (h.Oldest.IsZero() || t.record.Created.Before(h.Oldest)):
 		h.Oldest = t.record.Created
 	}
 }

@@ -50,11 +50,14 @@ func (m *memory) Create(ctx context.Context, r Record) (Claim, error) {
 }
 
 func (m *memory) claim(e *entry) *memoryClaim {
-	e.claim = &memoryClaim{store: m, entry: e}
+	e.claim = &memoryClaim{store: m, entry: e, log: e.log}
 	return e.claim
 }
 
 func (m *memory) Recover(ctx context.Context, now time.Time, judge func(Record) Verdict) ([]Claim, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, fmt.Errorf("recover tasks: %w", err)
+	}
 	var claims []Claim
 	for _, r := range m.orphans() {
 		if err := ctx.Err(); err != nil {

@@ -12,6 +12,7 @@ import (
 type memoryClaim struct {
 	store    *memory
 	entry    *entry
+	log      *memoryLog
 	onCancel func(Cancellation)
 }
 
@@ -51,7 +52,7 @@ func (c *memoryClaim) Publish(s progress.Snapshot) error {
 	return nil
 }
 
-func (c *memoryClaim) Log() LogWriter { return c.entry.log }
+func (c *memoryClaim) Log() LogWriter { return &memoryLogWriter{c, c.log} }
 
 func (c *memoryClaim) OnCancel(f func(Cancellation)) {
 	c.store.mu.Lock()

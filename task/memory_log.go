@@ -12,15 +12,29 @@ type memoryLog struct {
 	ended bool
 }
 
-func (l *memoryLog) Write(p []byte) (int, error) {
+func (l *memoryLog) append(p []byte) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.ended {
-		return 0, ErrReleased
-	}
 	l.data = append(l.data, p...)
+}
+
+// memoryLogWriter appends to a log while the claim is held.
+type memoryLogWriter struct {
+	claim *memoryClaim
+	log   *memoryLog
+}
+
+func (w *memoryLogWriter) Write(p []byte) (int, error) {
+	w.claim.store.mu.Lock()
+	defer w.claim.store.mu.Unlock()
+	if err := w.claim.held(); err != nil {
+		return 0, err
+	}
+	w.log.append(p)
 	return len(p), nil
 }
+
+func (w *memoryLogWriter) Size() int64 { return w.log.Size() }
 
 func (l *memoryLog) ReadAt(p []byte, offset int64) (int, error) {
 	l.mu.Lock()

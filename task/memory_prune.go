@@ -2,11 +2,15 @@ package task
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"time"
 )
 
 func (m *memory) Prune(ctx context.Context, keep Retention, now time.Time) (Pruned, error) {
+	if err := ctx.Err(); err != nil {
+		return Pruned{}, fmt.Errorf("prune tasks: %w", err)
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	var gone Pruned
@@ -16,17 +20,20 @@ func (m *memory) Prune(ctx context.Context, keep Retention, now time.Time) (Prun
 			return gone, ctx.Err()
 		}
 		records++
-		if e.log != nil && keep.DropsLog(e.record.UPID, logs+1, now) {
+		made := e.record.UPID.Time()
+		goes := keep.Drops(made, records, now)
+		if goes {
+			gone.Records++
+			delete(m.entries, e.record.UPID)
+		}
+		switch {
+		case e.log == nil || e.log.Size() == 0:
+		case goes || keep.DropsLog(made, logs+1, now):
 			gone.Logs++
 			gone.Bytes += e.log.Size()
 			e.log = nil
-		}
-		if e.log != nil {
+		default:
 			logs++
-		}
-		if keep.Drops(e.record.UPID, records, now) {
-			gone.Records++
-			delete(m.entries, e.record.UPID)
 		}
 	}
 	return gone, nil

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"fmt"
+	"time"
 )
 
 // Position is the place of a UPID in the order of time: a short name of fixed size that compares, byte by byte, as
@@ -50,5 +51,5 @@ func shorten(text string) string {
 	return text
 }
 
-// Start returns the Start of the UPID, in seconds since 1970.
-func (p Position) Start() uint32 { return binary.BigEndian.Uint32(p[:4]) }
+// Time returns the time of the UPID, to the second, in UTC.
+func (p Position) Time() time.Time { return time.Unix(int64(binary.BigEndian.Uint32(p[:4])), 0).UTC() }

@@ -73,19 +73,20 @@ func (q *Query) Validate() error {
 // Match tells whether r is among what the query selects. Limit and After play no part.
 func (q *Query) Match(r *Record) bool {
 	return fits(q.Types, r.UPID.Type) && fits(q.States, r.State) && fits(q.Users, r.UPID.Auth) &&
-		q.matchSubject(r) && q.matchTime(r.UPID.Time()) && q.matchText(r)
+		q.matchSubject(r) && q.MatchTime(r.UPID.Time()) && q.matchText(r)
 }
 
 func fits[T comparable](choices []T, value T) bool {
 	return len(choices) == 0 || slices.Contains(choices, value)
 }
 
-func (q *Query) matchSubject(r *Record) bool {
-	return len(q.Subjects) == 0 || slices.Contains(q.Subjects, r.Source) || slices.Contains(q.Subjects, r.Target)
+// MatchTime tells whether a task made at t is within Since and Until.
+func (q *Query) MatchTime(t time.Time) bool {
+	return !t.Before(q.Since) && (q.Until.IsZero() || t.Before(q.Until))
 }
 
-func (q *Query) matchTime(t time.Time) bool {
-	return !t.Before(q.Since) && (q.Until.IsZero() || t.Before(q.Until))
+func (q *Query) matchSubject(r *Record) bool {
+	return len(q.Subjects) == 0 || slices.Contains(q.Subjects, r.Source) || slices.Contains(q.Subjects, r.Target)
 }
 
 func (q *Query) matchText(r *Record) bool {

@@ -17,14 +17,15 @@ type Pruned struct {
 	Bytes   int64 // of the logs
 }
 
-// Drops tells whether the record of a task goes that is the n-th newest of those that have ended, counted from 1.
-func (k Retention) Drops(u UPID, n int, now time.Time) bool { return drops(k.Age, k.Count, u, n, now) }
+// Drops tells whether the record of a task goes that was made at a time, and is the n-th newest of those that have
+// ended, counted from 1.
+func (k Retention) Drops(made time.Time, n int, now time.Time) bool { return drops(k.Age, k.Count, made, n, now) }
 
-// DropsLog tells the same of the log of a task that is the n-th newest of those that have ended and have a log.
-func (k Retention) DropsLog(u UPID, n int, now time.Time) bool {
-	return drops(k.LogAge, k.LogCount, u, n, now) || k.Drops(u, n, now)
+// DropsLog tells whether the log of such a task goes by itself: it is the n-th newest of those that have a log.
+func (k Retention) DropsLog(made time.Time, n int, now time.Time) bool {
+	return drops(k.LogAge, k.LogCount, made, n, now)
 }
 
-func drops(age time.Duration, count int, u UPID, n int, now time.Time) bool {
-	return age > 0 && now.Sub(u.Time()) > age || count > 0 && n > count
+func drops(age time.Duration, count int, made time.Time, n int, now time.Time) bool {
+	return age > 0 && now.Sub(made) > age || count > 0 && n > count
 }

@@ -44,13 +44,14 @@ func (r *Run) Stage(name string, total progress.Total) *progress.Stage {
 // Warn notes that something was skipped or is odd: path says what it is about, and may be "". The task then ends as
 // Warning instead of OK. It is logged as well.
 func (r *Run) Warn(path string, reason error) {
+	text := reason.Error() // may panic, and so not under the lock: whoever draws the conclusion needs it
 	r.mu.Lock()
 	r.warnings.Count++
 	if len(r.warnings.Listed) < MaxNotes {
-		r.warnings.Listed = append(r.warnings.Listed, Note{Path: clip(path), Reason: clip(reason.Error())})
+		r.warnings.Listed = append(r.warnings.Listed, Note{Path: clip(path), Reason: clip(text)})
 	}
 	r.mu.Unlock()
-	r.log.Warn(reason.Error(), "path", path)
+	r.log.Warn(text, "path", path)
 }
 
 // end is what the attempt came to.

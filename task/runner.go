@@ -25,14 +25,18 @@ type Runner struct {
 	stop  context.CancelFunc // ends the loops
 	hurry chan struct{}      // closed when there is no time left for tasks that do not stop
 
+	hurryOnce sync.Once
+
 	mu        sync.Mutex
 	tasks     map[UPID]*Task     // all that have not ended
 	abandoned map[UPID]*Task     // those that ended without stopping
 	paused    chan struct{}      // closed when the pause is over; nil if there is none
 	pulling   context.CancelFunc // ends the present wait for a ticket
+	arriving  int                // calls that are about to add tasks
+	beginning int                // tasks that were pulled and are not recorded as running yet
 	draining  bool               // no task is taken on any more
 	closing   bool               // those there are, are to stop
-	changed   chan struct{}      // closed, and replaced, when a task leaves
+	changed   chan struct{}      // closed, and replaced, when one of these counts goes down, or a task leaves
 	trouble   error              // of the store or the queue, the last one; nil when it works again
 }
 
@@ -57,8 +61,12 @@ func NewRunner(ctx context.Context, o Options) (*Runner, error) {
 }
 
 // Recover does again what NewRunner does first, for a program that shares its store with others: their tasks too are
-// looked after when they die.
+// looked after when they die. It returns ErrClosed when the runner takes on nothing more.
 func (r *Runner) Recover(ctx context.Context) error {
+	if !r.arrive() {
+		return fmt.Errorf("recover tasks: %w", ErrClosed)
+	}
+	defer r.arrived()
 	claims, err := r.o.Store.Recover(ctx, r.o.Now(), func(old Record) Verdict {
 		switch {
 		case !old.Requeue:
@@ -70,7 +78,7 @@ func (r *Runner) Recover(ctx context.Context) error {
 	})
 	for _, claim := range claims {
 		t := r.newTask(claim, r.o.Handlers[claim.Record().Type])
-		err = errors.Join(err, r.enqueue(ctx, t))
+		err = errors.Join(err, r.enqueue(context.WithoutCancel(ctx), t)) // they are ours already
 	}
 	if err != nil {
 		return fmt.Errorf("recover tasks: %w", err)

@@ -45,7 +45,7 @@ func (r *Runner) outcome(t *Task, err error) Record {
 	switch {
 	case errors.Is(err, ErrShutdown) && rec.Requeue:
 		return rec.again(time.Time{}, &failure)
-	case failure.Code == remedy.CodeCancelled:
+	case failure.Code == remedy.CodeCancelled && t.wished() != nil: // else something in it was cancelled by somebody else
 		return rec.ended(Cancelled, now, &failure)
 	case rec.State == Running && rec.Retry.Again(rec.Attempt, failure) && !r.isClosing():
 		return rec.again(now.Add(rec.Retry.Delay(rec.Attempt, rand.Float64())), &failure)

@@ -15,6 +15,10 @@ var ErrBacklog = errors.New("too many tasks are waiting")
 // handler of the type. The task does not end when ctx does. Errors: ErrClosed, ErrBacklog, what is wrong with the spec,
 // and those of the store.
 func (r *Runner) Submit(ctx context.Context, spec Spec, f Func) (*Task, error) {
+	if !r.arrive() {
+		return nil, fmt.Errorf("submit a task of type %q: %w", shorten(spec.Type), ErrClosed)
+	}
+	defer r.arrived()
 	t, err := r.create(ctx, spec, f)
 	if err != nil {
 		return nil, fmt.Errorf("submit a task of type %q: %w", shorten(spec.Type), err)
@@ -80,9 +84,6 @@ func checkClock(now time.Time) error {
 }
 
 func (r *Runner) hasRoom(ctx context.Context) error {
-	if r.isDraining() {
-		return ErrClosed
-	}
 	depth, err := r.o.Queue.Depth(ctx)
 	if err == nil && depth >= r.o.Backlog {
 		return fmt.Errorf("%w: %d", ErrBacklog, depth)
@@ -97,14 +98,12 @@ func (r *Runner) enqueue(ctx context.Context, t *Task) error {
 	r.mu.Unlock()
 	rec := t.Record()
 	r.feed.add(change{rec, 0})
-	err := r.o.Queue.Push(ctx, Ticket{UPID: t.id, Key: rec.Key, Priority: rec.Priority, NotBefore: rec.NotBefore})
+	t.claim.OnCancel(t.cancel)
+	err := r.o.Queue.Push(ctx, Ticket{UPID: t.id, Key: rec.Key, Priority: rec.Priority, NotBefore: r.due(rec.NotBefore)})
 	if err != nil {
 		r.settle(t, nil, fmt.Errorf("put it into the queue: %w", err))
 		return err
 	}
-	t.claim.OnCancel(t.cancel)
-	if r.isClosing() { // Close has perhaps not seen it
-		t.shutDown()
-	}
+	t.endIfWished()
 	return nil
 }

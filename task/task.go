@@ -47,14 +47,17 @@ func (t *Task) UPID() UPID { return t.id }
 func (t *Task) Done() <-chan struct{} { return t.done }
 
 // Record returns the record, with the progress as it is now.
-func (t *Task) Record() Record {
+func (t *Task) Record() Record { return t.present().Record }
+
+// present returns the record, with the progress as it is now, and its version.
+func (t *Task) present() change {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	r := t.record
-	if r.State == Running {
-		r.Progress = t.snapshotLocked()
+	c := change{t.record, t.version}
+	if c.State == Running {
+		c.Progress = t.snapshotLocked()
 	}
-	return r
+	return c
 }
 
 // Wait waits for the end of the task, and returns its last record and, unless the state is OK or Warning, the error of

@@ -20,7 +20,7 @@ func (u UPID) Validate() error {
 		return fmt.Errorf("upid: pid %d is negative", u.PID)
 	case u.ProcessStart > maxProcessStart:
 		return fmt.Errorf("upid: pstart %#x has more than nine hexadecimal digits", u.ProcessStart)
-	case len(u.Node)+len(u.Type)+len(u.Auth)+4*len(u.ID) > maxUPID-64:
+	case len(u.Node)+len(u.Type)+len(u.Auth)+4*len(u.ID) > maxUPID-64 && len(u.String()) > maxUPID:
 		return fmt.Errorf("upid: node, type, id and auth together are too long for %d bytes of text", maxUPID)
 	}
 	if at, err := checkNode(u.Node); err != nil {
@@ -61,11 +61,10 @@ func checkWord(word string) (at int, err error) {
 	if word == "" {
 		return 0, errEmpty
 	}
-	if !utf8.ValidString(word) {
-		return strings.IndexFunc(word, func(r rune) bool { return r == utf8.RuneError }), errors.New("it is not UTF-8")
-	}
 	for i, r := range word {
 		switch {
+		case r == utf8.RuneError && !strings.HasPrefix(word[i:], string(utf8.RuneError)):
+			return i, errors.New("it is not UTF-8")
 		case r == ':':
 			return i, errors.New("a colon is not allowed")
 		case unicode.IsSpace(r):

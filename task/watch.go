@@ -53,7 +53,9 @@ func (t *Task) Watch(ctx context.Context, every time.Duration) iter.Seq2[Event, 
 			told = told || e.Record.State.Final()
 		}
 		if !told && ctx.Err() == nil {
-			yield(Event{Record: t.Record(), Changed: true}, nil)
+			r := t.Record()
+			r.Payload = nil
+			yield(Event{Record: r, Changed: true}, nil)
 		}
 	}
 }
@@ -66,13 +68,15 @@ type observer struct {
 	next  uint64 // number of the next change
 	live  map[UPID]*watched
 	begun map[UPID]int // of the tasks that were live when it began, the version that was told
-	ended bool         // the one task that is watched has
+	gone  <-chan struct{} // closed when the one task that is watched has ended
+	ended bool            // and it was told
 }
 
 // watched is a task that an observer knows to be live.
 type watched struct {
-	task  *Task
-	taken time.Time // when the last progress that was told was taken
+	task    *Task
+	version int       // that was told
+	taken   time.Time // when the last progress that was told was taken
 }
 
 func (o *observer) watch(ctx context.Context) error {
@@ -90,6 +94,8 @@ func (o *observer) watch(ctx context.Context) error {
 		}
 		select {
 		case <-wake:
+		case <-o.gone: // its last change, if it could be recorded, is among those to come
+			o.gone, o.ended = nil, true
 		case <-tick.C:
 			if !o.progress() {
 				return nil
@@ -102,14 +108,15 @@ func (o *observer) watch(ctx context.Context) error {
 
 // begin tells the tasks that are live, and returns whether the observer wants to learn more.
 func (o *observer) begin() bool {
-	if !o.Task.IsZero() && o.runner.Task(o.Task) == nil {
-		o.ended = true
-	}
+	o.ended = !o.Task.IsZero()
 	for _, t := range o.runner.live() {
 		t.mu.Lock()
 		c := change{t.record, t.version}
 		t.mu.Unlock()
 		c.Payload = nil
+		if t.id == o.Task {
+			o.gone, o.ended = t.done, false
+		}
 		if !o.told(c) {
 			return false
 		}
@@ -143,24 +150,27 @@ func (o *observer) told(c change) bool {
 	o.ended = o.ended || c.UPID == o.Task && c.State.Final()
 	if c.State.Final() {
 		delete(o.live, c.UPID)
-	} else if o.live[c.UPID] == nil {
-		o.live[c.UPID] = &watched{task: o.runner.Task(c.UPID)}
+	} else if w := o.live[c.UPID]; w != nil {
+		w.version = c.version
+	} else if t := o.runner.Task(c.UPID); t != nil {
+		o.live[c.UPID] = &watched{task: t, version: c.version}
 	}
 	return o.yield(Event{Record: c.Record, Changed: true}, nil)
 }
 
 // progress tells the progress of the tasks that run, and returns whether the observer wants to learn more.
 func (o *observer) progress() bool {
-	for _, w := range o.live {
-		if w.task == nil {
+	for id, w := range o.live {
+		if o.runner.Task(id) == nil { // its end is still to be told, or could not be recorded
+			delete(o.live, id)
 			continue
 		}
-		r := w.task.Record()
-		if r.State != Running || !r.Progress.Taken.After(w.taken) {
+		c := w.task.present()
+		if c.version != w.version || c.State != Running || !c.Progress.Taken.After(w.taken) {
 			continue
 		}
-		w.taken = r.Progress.Taken
-		if !o.yield(Event{Record: r}, nil) {
+		w.taken, c.Payload = c.Progress.Taken, nil
+		if !o.yield(Event{Record: c.Record}, nil) {
 			return false
 		}
 	}

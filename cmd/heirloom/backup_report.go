@@ -57,9 +57,13 @@ func (p *program) reportBackup(r *backup.Result) error {
 }
 
 func (p *program) writeBackup(r *backup.Result) error {
-	if p.json {
-		return writeJSON(p.Stdout, newBackupJSON(r))
+	if err := p.sayBackup(r); err != nil || !p.json {
+		return err
 	}
+	return writeJSON(p.Stdout, newBackupJSON(r))
+}
+
+func (p *program) sayBackup(r *backup.Result) error {
 	s := r.Stats
 	what := "dry run: nothing was stored"
 	if r.Snapshot != nil {

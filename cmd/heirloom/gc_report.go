@@ -28,9 +28,6 @@ func (p *program) reportCollection(c *datastore.Collection, elapsed time.Duratio
 }
 
 func (p *program) writeCollection(c *datastore.Collection, elapsed time.Duration) error {
-	if p.json {
-		return writeJSON(p.Stdout, newGCJSON(c, elapsed))
-	}
 	text := freed("freed", c.PacksRemoved, c.ChunksRemoved, c.BytesRemoved, c.BytesCopied) + " in " + took(elapsed)
 	if n := int64(len(c.Fenced)); n > 0 {
 		text += "\ntook " + count(n, "backup", "backups") + " for dead"
@@ -38,7 +35,10 @@ func (p *program) writeCollection(c *datastore.Collection, elapsed time.Duration
 	if c.BytesPending > 0 {
 		text += "\n" + size(c.BytesPending) + " will be freed by a later gc" + p.awaited(c.Waiting)
 	}
-	return p.say("%s", text)
+	if err := p.say("%s", text); err != nil || !p.json {
+		return err
+	}
+	return writeJSON(p.Stdout, newGCJSON(c, elapsed))
 }
 
 // freed says for people what came, or would come, of removing packs.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"log/slog"
 	"time"
 
 	"github.com/heirloom-backup/heirloom/datastore/prune"
@@ -10,6 +11,7 @@ import (
 func (p *program) reportPrune(r *pruneRun, maxRemove float64) error {
 	warnings := r.warnings(maxRemove)
 	p.warn(warnings, int64(len(warnings)))
+	p.logRemoved(r)
 	for _, d := range r.plan.Problems {
 		p.damage("%s: %s", d.Object, d.Error)
 	}
@@ -28,6 +30,16 @@ func (p *program) reportPrune(r *pruneRun, maxRemove float64) error {
 		return statusWarnings
 	}
 	return nil
+}
+
+// logRemoved names in the log of the task what was removed.
+func (p *program) logRemoved(r *pruneRun) {
+	if r.result == nil {
+		return
+	}
+	for _, a := range r.result.Removed {
+		p.logLines(slog.LevelInfo, "removed "+addressText(a))
+	}
 }
 
 func (p *program) writePrune(r *pruneRun) error {

@@ -103,8 +103,11 @@ func forRecord(err error) error {
 // tasksDir is where the records of tasks lie: the folder of --data has room for more than them.
 func (p *program) tasksDir() string { return filepath.Join(p.dataDir, "tasks") }
 
+// keepTasks bounds what the folder grows to: records are small, and logs may be large.
+var keepTasks = task.Retention{Count: 1_000_000, LogAge: 365 * 24 * time.Hour, LogCount: 10_000}
+
 func (p *program) openTasks() (*diskstore.Store, error) {
-	store, err := diskstore.Open(p.tasksDir(), diskstore.Options{Now: p.Now, Logger: p.logger()})
+	store, err := diskstore.Open(p.tasksDir(), diskstore.Options{Keep: keepTasks, Now: p.Now, Logger: p.logger()})
 	if err != nil {
 		return nil, fmt.Errorf("--data %s: %w", p.dataDir, err)
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"log/slog"
 
 	"github.com/heirloom-backup/heirloom/datastore/verify"
 )
@@ -29,6 +30,7 @@ func (p *program) reportVerify(r *verify.Report) error {
 	list := make([]verifyJSON, len(r.Results))
 	for i, result := range r.Results {
 		list[i] = newVerifyJSON(result)
+		p.logLines(slog.LevelInfo, fmt.Sprintf("%s is %s, %s", list[i].Snapshot, list[i].Result, size(list[i].Bytes)))
 	}
 	p.nameDamage(list, r)
 	if err := p.writeVerify(list, r.Skipped); err != nil {

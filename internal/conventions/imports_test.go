@@ -100,7 +100,7 @@ var rules = []rule{
 		"a library has no flags, no terminal, no signals and no logger of its own",
 	},
 	{
-		[]string{"!cmd/...", "!examples/...", "!internal/bench/...", "!datastore/backend/backendtest", "!task/diskstore/..."}, []string{"net/http"}, true,
+		[]string{"!cmd/...", "!examples/...", "!internal/bench/...", "!datastore/backend/backendtest", "!task/tasktest", "!task/diskstore/..."}, []string{"net/http"}, true,
 		"importing a local store pulls in no network client; badger brings its own, for figures that are switched off",
 	},
 	{
@@ -124,7 +124,7 @@ var rules = []rule{
 		"restore sets the times of an open file by a system call that takes a pointer; nobody else needs one",
 	},
 	{
-		[]string{"!datastore/backend/backendtest", "!datastore/backup/source/sourcetest", "!datastore/internal/interleave"},
+		[]string{"!datastore/backend/backendtest", "!datastore/backup/source/sourcetest", "!datastore/internal/interleave", "!task/tasktest"},
 		[]string{"testing", "testing/...", "github.com/stretchr/...", "pgregory.net/...", "go.uber.org/goleak"}, false,
 		"tests are tests",
 	},

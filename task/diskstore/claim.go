@@ -120,6 +120,16 @@ func (c *claim) tellLocked() {
 	}
 }
 
+// drop ends the claim because its store is closed. The journal names the owner still, who is gone then.
+func (c *claim) drop() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.over = true
+	c.progress.close()
+	c.store.forget(c)
+	return c.log.close()
+}
+
 // Release writes into the journal that the task has no owner any more, so that another store finds it at once.
 func (c *claim) Release() error {
 	c.mu.Lock()

@@ -30,6 +30,9 @@ func (s *Store) Create(ctx context.Context, r task.Record) (task.Claim, error) {
 func (s *Store) newClaim(r task.Record) (*claim, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.closed {
+		return nil, task.ErrClosed // since it was found usable
+	}
 	self, err := s.ownerLocked()
 	if err != nil {
 		return nil, err

@@ -60,7 +60,7 @@ func (s *Store) listJournals(ctx context.Context, q task.Query, p *pager) error 
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if !after.IsZero() && bytes.Compare(at[:], after[:]) >= 0 {
+		if !after.IsZero() && bytes.Compare(at[:], after[:]) >= 0 || !q.MatchTime(at.Time()) {
 			continue
 		}
 		r, there, err := s.loadIfThere(at)

@@ -103,7 +103,7 @@ func (l *taskLog) close() (err error) {
 func (s *Store) OpenLog(ctx context.Context, id task.UPID) (task.Log, error) {
 	f, err := os.Open(s.log(id))
 	if err == nil {
-		return &openLog{File: f, store: s, id: id}, nil
+		return &openLog{file: f, store: s, id: id}, nil
 	}
 	if !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("open log of %s: %w", id, err)
@@ -120,41 +120,46 @@ func (s *Store) OpenLog(ctx context.Context, id task.UPID) (task.Log, error) {
 
 // openLog is a log that somebody reads.
 type openLog struct {
-	*os.File // nil while there is no line
-	store    *Store
-	id       task.UPID
+	store *Store
+	id    task.UPID
+
+	mu   sync.Mutex
+	file *os.File // nil while there is no line
 }
 
 func (l *openLog) ReadAt(p []byte, offset int64) (int, error) {
-	if there, err := l.isThere(); err != nil {
-		return 0, err
-	} else if !there {
+	f, err := l.opened()
+	if errors.Is(err, fs.ErrNotExist) {
 		return 0, io.EOF
 	}
-	return l.File.ReadAt(p, offset)
+	if err != nil {
+		return 0, err
+	}
+	return f.ReadAt(p, offset)
 }
 
-// isThere opens the file if there is one by now.
-func (l *openLog) isThere() (bool, error) {
-	if l.File != nil {
-		return true, nil
+// opened returns the file, and opens it if there is one by now; fs.ErrNotExist if there is none.
+func (l *openLog) opened() (f *os.File, err error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.file == nil {
+		if f, err = os.Open(l.store.log(l.id)); err != nil {
+			return nil, err
+		}
+		l.file = f
 	}
-	f, err := os.Open(l.store.log(l.id))
-	if errors.Is(err, fs.ErrNotExist) {
-		return false, nil
-	}
-	if err != nil {
-		return false, err
-	}
-	l.File = f
-	return true, nil
+	return l.file, nil
 }
 
 func (l *openLog) Size() (int64, error) {
-	if there, err := l.isThere(); err != nil || !there {
+	f, err := l.opened()
+	if errors.Is(err, fs.ErrNotExist) {
+		return 0, nil
+	}
+	if err != nil {
 		return 0, err
 	}
-	info, err := l.Stat()
+	info, err := f.Stat()
 	if err != nil {
 		return 0, err
 	}
@@ -162,10 +167,12 @@ func (l *openLog) Size() (int64, error) {
 }
 
 func (l *openLog) Close() error {
-	if l.File == nil {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.file == nil {
 		return nil
 	}
-	return l.File.Close()
+	return l.file.Close()
 }
 
 // Ended looks at the journal. A task whose owner is gone adds nothing, until somebody looks after it.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/heirloom-backup/heirloom/task"
@@ -135,18 +136,16 @@ func (r *recovery) settle(at task.Position, old state, end int64) error {
 func (r *recovery) removeOwners() error {
 	entries, err := os.ReadDir(r.owners())
 	for _, e := range entries {
+		if strings.HasSuffix(e.Name(), draftEnd) {
+			continue // somebody is just becoming an owner, and must not find the file locked
+		}
 		alive, aliveErr := r.isAlive(e.Name())
 		err = errors.Join(err, aliveErr)
-		if aliveErr == nil && !alive && !r.needed[e.Name()] && !isDraft(e.Name()) {
+		if aliveErr == nil && !alive && !r.needed[e.Name()] {
 			err = errors.Join(err, removeIfThere(r.owner(e.Name())))
 		}
 	}
 	return err
-}
-
-func isDraft(name string) bool {
-	_, ok := positionOf(name, draftEnd)
-	return ok
 }
 
 func removeIfThere(path string) error {

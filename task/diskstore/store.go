@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
+	"slices"
 	"sync"
 
 	"github.com/heirloom-backup/heirloom/task"
@@ -111,12 +113,24 @@ func (s *Store) Close() error {
 		stop()
 	}
 	s.watching.Wait()
+	err := s.dropClaims()
 	s.filing.wait()
-	err := s.fileAtClose()
+	err = errors.Join(err, s.fileAtClose())
 	if self != nil {
 		err = errors.Join(err, self.release())
 	}
 	return errors.Join(err, s.shelf.close())
+}
+
+// dropClaims ends all claims, before others can become owners of what they were on.
+func (s *Store) dropClaims() (err error) {
+	s.mu.Lock()
+	claims := slices.Collect(maps.Values(s.claims))
+	s.mu.Unlock()
+	for _, c := range claims {
+		err = errors.Join(err, c.drop())
+	}
+	return err
 }
 
 // usable returns why nothing can be written.

@@ -1,0 +1,2 @@
+// Queues compares package task on a disk with another embedded queue.
+package main
