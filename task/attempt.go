@@ -15,25 +15,20 @@ func (r *Runner) attend(t *Task, l Lease) {
 	ctx, stop := context.WithCancelCause(context.Background())
 	defer stop(nil)
 	t.beginning(stop)
-	cause, err := t.wished(), error(nil)
+	cause := t.wished()
+	var err error
 	if cause == nil {
 		err = t.move(t.Record().begun(r.o.Now()))
 	}
 	r.begun()
-	if cause != nil {
+	switch {
+	case cause != nil:
 		r.settle(t, l, cause)
-		return
-	}
-	if err != nil {
+	case err != nil:
 		r.postpone(t, l, err)
-		return
+	default:
+		r.settle(t, l, r.attempt(ctx, t, l))
 	}
-	if d := t.run.record.Deadline; d > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeoutCause(ctx, d, ErrDeadline)
-		defer cancel()
-	}
-	r.settle(t, l, r.attempt(ctx, t, l))
 }
 
 func (t *Task) beginning(stop context.CancelCauseFunc) {
@@ -57,6 +52,11 @@ const storeRest = time.Second
 
 // attempt runs the function. When ctx is done it waits for the grace period, and then gives up waiting.
 func (r *Runner) attempt(ctx context.Context, t *Task, l Lease) error {
+	if d := t.run.record.Deadline; d > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeoutCause(ctx, d, ErrDeadline)
+		defer cancel()
+	}
 	ended := make(chan error, 1)
 	go t.call(ctx, ended)
 	select {

@@ -18,7 +18,9 @@ func (r *Runner) dispatch(ctx context.Context) {
 		case errors.Is(err, ErrClosed):
 			<-r.slots
 			return
-		case !errors.Is(err, context.Canceled): // else the wait was interrupted by a pause, or for good
+		case errors.Is(err, context.Canceled): // by a pause, or for good
+			r.endWished()
+		default:
 			r.troubled(fmt.Errorf("take a task from the queue: %w", err))
 			rest(ctx, time.Second)
 		}
@@ -60,6 +62,14 @@ func (r *Runner) pull(ctx context.Context) (Lease, error) {
 		return nil, errors.Join(context.Canceled, l.Return(context.WithoutCancel(ctx), l.Ticket().NotBefore))
 	}
 	return l, err
+}
+
+// endWished ends the tasks that are to stop and do not run. One whose ticket was out of the queue for a moment, to be
+// given back because of a pause, could not be ended when somebody asked for it.
+func (r *Runner) endWished() {
+	for _, t := range r.live() {
+		t.endIfWished()
+	}
 }
 
 // start has a goroutine work on the task whose ticket was pulled.

@@ -2,6 +2,7 @@ package task
 
 import (
 	"context"
+	"slices"
 	"sync"
 )
 
@@ -15,6 +16,7 @@ type feed struct {
 	recent  []change // the last ones
 	end     uint64   // number of the next one; recent ends before it
 	wake    chan struct{}
+	awake   <-chan struct{} // closed: for those who need not wait
 	over    bool
 }
 
@@ -28,7 +30,9 @@ type change struct {
 const feedSize = 8192
 
 func newFeed() *feed {
-	return &feed{poke: make(chan struct{}, 1), wake: make(chan struct{})}
+	awake := make(chan struct{})
+	close(awake)
+	return &feed{poke: make(chan struct{}, 1), wake: make(chan struct{}), awake: awake}
 }
 
 func (f *feed) add(c change) {
@@ -64,16 +68,23 @@ func (f *feed) leave() {
 	}
 }
 
-// from returns the changes from number n on and the number after them, and what is closed when there are more; ok is
-// false if some of them are forgotten.
+// atOnce is how many changes an observer gets at a time. A thousand slow ones would otherwise hold a copy of all that is
+// kept, each of them, and make it while the runner waits to add another.
+const atOnce = 64
+
+// from returns some of the changes from number n on and the number after them, and what is closed when there are more;
+// ok is false if some of them are forgotten.
 func (f *feed) from(n uint64) (changes []change, next uint64, wake <-chan struct{}, over, ok bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.end-n > uint64(len(f.recent)) {
 		return nil, f.end, f.wake, f.over, false
 	}
-	changes = append(changes, f.recent[len(f.recent)-int(f.end-n):]...)
-	return changes, f.end, f.wake, f.over, true
+	left := f.recent[len(f.recent)-int(f.end-n):]
+	if len(left) > atOnce {
+		return slices.Clone(left[:atOnce]), n + atOnce, f.awake, false, true
+	}
+	return slices.Clone(left), f.end, f.wake, f.over, true
 }
 
 // wakeAll wakes those who wait for changes, until ctx is done.

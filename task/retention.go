@@ -19,7 +19,9 @@ type Pruned struct {
 
 // Drops tells whether the record of a task goes that was made at a time, and is the n-th newest of those that have
 // ended, counted from 1.
-func (k Retention) Drops(made time.Time, n int, now time.Time) bool { return drops(k.Age, k.Count, made, n, now) }
+func (k Retention) Drops(made time.Time, n int, now time.Time) bool {
+	return drops(k.Age, k.Count, made, n, now)
+}
 
 // DropsLog tells whether the log of such a task goes by itself: it is the n-th newest of those that have a log.
 func (k Retention) DropsLog(made time.Time, n int, now time.Time) bool {

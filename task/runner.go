@@ -54,7 +54,12 @@ func NewRunner(ctx context.Context, o Options) (*Runner, error) {
 	for _, loop := range []func(context.Context){r.dispatch, r.publish, r.feed.wakeAll} {
 		r.loops.Go(func() { loop(looping) })
 	}
-	if err := r.Recover(ctx); err != nil {
+	err := r.Recover(ctx)
+	if errors.Is(err, ErrUnreadable) { // the others are looked after, and lists name it
+		r.troubled(err)
+		err = nil
+	}
+	if err != nil {
 		return nil, errors.Join(err, r.Close(ctx))
 	}
 	return r, nil

@@ -26,7 +26,7 @@ type Store interface {
 
 	// Recover looks for tasks that have not ended and whose process is gone, and asks judge what to do with each. It
 	// returns claims on those that were queued again; they are the caller's. A task whose owner lives is never touched.
-	// With an error, claims may come as well. A record that cannot be read is an error and does not hide the others.
+	// With an error, claims may come as well. Records that cannot be read are ErrUnreadable, and do not hide the others.
 	Recover(ctx context.Context, now time.Time, judge func(Record) Verdict) ([]Claim, error)
 
 	// RequestCancel asks the owner of a task, in whatever process it is, to stop it. It returns ErrEnded if there is
@@ -107,6 +107,8 @@ var (
 	ErrExists   = errors.New("the task is there already")
 	ErrEnded    = errors.New("the task has ended")
 	ErrReleased = errors.New("the claim on the task has ended")
+
+	ErrUnreadable = errors.New("what is recorded of a task cannot be read")
 )
 
 // Verdict is what to do with a task whose process is gone.

@@ -67,7 +67,7 @@ type observer struct {
 	yield func(Event, error) bool
 	next  uint64 // number of the next change
 	live  map[UPID]*watched
-	begun map[UPID]int // of the tasks that were live when it began, the version that was told
+	begun map[UPID]int    // of the tasks that were live when it began, the version that was told
 	gone  <-chan struct{} // closed when the one task that is watched has ended
 	ended bool            // and it was told
 }
@@ -138,7 +138,8 @@ func (o *observer) changes() (wake <-chan struct{}, more bool, err error) {
 			return nil, false, nil
 		}
 	}
-	return wake, !over && !o.ended, nil
+	behind := wake == o.runner.feed.awake
+	return wake, behind || !over && !o.ended, nil
 }
 
 // told tells a change of state, and returns whether the observer wants to learn more. A change that was made before the

@@ -57,7 +57,8 @@ func (p *program) openRecords(ctx context.Context) (*diskstore.Store, error) {
 	if err != nil {
 		return store, nil
 	}
-	if _, err = writable.Recover(ctx, p.Now(), interruptedUnlessWanted); err == nil {
+	_, err = writable.Recover(ctx, p.Now(), interruptedUnlessWanted)
+	if err == nil || errors.Is(err, task.ErrUnreadable) { // lists name it
 		return writable, store.Close()
 	}
 	closing := writable.Close()

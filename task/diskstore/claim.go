@@ -41,6 +41,11 @@ func (c *claim) Update(ctx context.Context, r task.Record) error {
 	if err := task.CheckUpdate(c.state.Record, r); err != nil {
 		return fmt.Errorf("update task: %w", err)
 	}
+	if r.State == task.Running {
+		if err := c.progress.remove(c.store.layout.progress(c.at)); err != nil {
+			return fmt.Errorf("update %s: %w", r.UPID, err)
+		}
+	}
 	if err := c.write(state{c.owner, r}); err != nil {
 		return fmt.Errorf("update %s: %w", r.UPID, err)
 	}

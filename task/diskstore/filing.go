@@ -68,6 +68,9 @@ func (s *Store) fileInto(ctx context.Context, h *history.DB) error {
 	for len(ended) > 0 {
 		some := ended[:min(batch, len(ended))]
 		ended = ended[len(some):]
+		for i := range some {
+			some[i] = slim(some[i])
+		}
 		if err := h.Add(ctx, some); err != nil {
 			return err
 		}
@@ -79,6 +82,17 @@ func (s *Store) fileInto(ctx context.Context, h *history.DB) error {
 		}
 	}
 	return nil
+}
+
+// slim returns the record without what makes it too large for the history, if it is: the log has it all.
+func slim(r task.Record) task.Record {
+	if line, err := encodeLine(r); err != nil || len(line) <= history.MaxRecord {
+		return r
+	}
+	r.Payload = nil
+	r.Warnings.Listed = r.Warnings.Listed[:min(len(r.Warnings.Listed), 10)]
+	r.Progress.Stages = r.Progress.Stages[:min(len(r.Progress.Stages), 10)]
+	return r
 }
 
 // discard removes what a task that is filed has left in the live folder, the journal last.

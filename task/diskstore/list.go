@@ -30,7 +30,8 @@ func wrap(action string, id task.UPID, err error) error {
 	return fmt.Errorf("%s %s: %w", action, id, err)
 }
 
-// List merges what the journals have and what the history has, each the newest first.
+// List merges what the journals have and what the history has, each the newest first. A history that is damaged, or that
+// nobody has opened for writing since its last writer died, does not hide the journals: it is among what is unreadable.
 func (s *Store) List(ctx context.Context, q task.Query) (task.Page, error) {
 	if err := q.Validate(); err != nil {
 		return task.Page{}, err
@@ -40,10 +41,20 @@ func (s *Store) List(ctx context.Context, q task.Query) (task.Page, error) {
 	if err := s.listJournals(ctx, q, &p); err != nil {
 		return task.Page{}, fmt.Errorf("list tasks: %w", err)
 	}
-	if err := s.shelf.read(ctx, func(h *history.DB) error { return p.merge(ctx, h, q) }); err != nil {
+	err := s.shelf.read(ctx, func(h *history.DB) error { return p.merge(ctx, h, q) })
+	if isDamagedHistory(err) {
+		p.unreadable = append(p.unreadable, err)
+		p.takeRest()
+		err = nil
+	}
+	if err != nil {
 		return task.Page{}, fmt.Errorf("list tasks: %w", err)
 	}
 	return p.page(), nil
+}
+
+func isDamagedHistory(err error) bool {
+	return errors.As(err, new(*history.FolderError)) || errors.Is(err, history.ErrNeedsRepair)
 }
 
 // listJournals gathers as many records as a page may need.
@@ -101,10 +112,15 @@ func (p *pager) merge(ctx context.Context, h *history.DB, q task.Query) error {
 		}
 		p.records = append(p.records, r)
 	}
+	p.takeRest()
+	return nil
+}
+
+// takeRest takes the records of journals that are older than all of the history.
+func (p *pager) takeRest() {
 	for len(p.live) > 0 && !p.full() {
 		p.takeLive()
 	}
-	return nil
 }
 
 // takeNewer takes the records of journals that come before one of the history.

@@ -16,23 +16,32 @@ type owner struct {
 	file *os.File
 }
 
-// newOwner makes an owner, and locks its file before it has the name under which others look for it.
+// newOwner makes an owner. Whoever looks for tasks without one may find the file before it is locked, and take it for that
+// of a process that is gone; then another is made.
 func (l layout) newOwner() (*owner, error) {
-	id := rand.Text()
-	draft := l.owner(id) + draftEnd
-	f, err := os.OpenFile(draft, os.O_RDWR|os.O_CREATE|os.O_EXCL, fileMode)
+	var o *owner
+	err := error(filelock.ErrHeld)
+	for tries := 0; tries < 100 && errors.Is(err, filelock.ErrHeld); tries++ {
+		o, err = l.tryOwner(rand.Text())
+	}
+	return o, err
+}
+
+// tryOwner returns filelock.ErrHeld if somebody was at the file before it was locked.
+func (l layout) tryOwner(id string) (*owner, error) {
+	f, err := os.OpenFile(l.owner(id), os.O_RDWR|os.O_CREATE|os.O_EXCL, fileMode)
 	if err != nil {
 		return nil, err
 	}
 	err = filelock.TryExclusive(f)
-	if err == nil {
-		err = os.Rename(draft, l.owner(id))
+	if _, gone := os.Stat(l.owner(id)); err == nil && errors.Is(gone, fs.ErrNotExist) {
+		err = filelock.ErrHeld
 	}
 	if err == nil {
 		err = syncFolder(l.owners())
 	}
 	if err != nil {
-		return nil, errors.Join(err, f.Close(), os.Remove(draft))
+		return nil, errors.Join(err, f.Close())
 	}
 	return &owner{id, f}, nil
 }

@@ -33,6 +33,12 @@ func (p *progressFile) close() {
 	}
 }
 
+// remove takes away what an earlier attempt has written.
+func (p *progressFile) remove(path string) error {
+	p.close()
+	return removeIfThere(path)
+}
+
 // maxProgress is how much of such a file is read, in bytes: more than all stages of a snapshot take up.
 const maxProgress = 1 << 20
 

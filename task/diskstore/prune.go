@@ -24,7 +24,7 @@ func (s *Store) Prune(ctx context.Context, keep task.Retention, now time.Time) (
 
 func (s *Store) prune(ctx context.Context, keep task.Retention, now time.Time) (gone task.Pruned, err error) {
 	err = s.shelf.write(ctx, func(h *history.DB) error {
-		if err := s.fileInto(ctx, h); err != nil {
+		if err := errors.Join(s.fileInto(ctx, h), s.sweep(now)); err != nil {
 			return err
 		}
 		removed, err := h.Prune(ctx, keep, now)
@@ -61,6 +61,9 @@ func (s *Store) pruneLogs(ctx context.Context, keep task.Retention, removed []ta
 	for _, day := range slices.Backward(days) {
 		if err := ctx.Err(); err != nil {
 			return err
+		}
+		if !day.IsDir() {
+			continue // not ours
 		}
 		dir := filepath.Join(s.logs(), day.Name())
 		left, err := s.pruneDay(dir, drop, gone)

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"strings"
 	"time"
 
 	"github.com/heirloom-backup/heirloom/task"
@@ -23,8 +22,12 @@ func (s *Store) Recover(ctx context.Context, now time.Time, judge func(task.Reco
 		return nil, fmt.Errorf("recover tasks: %w", err)
 	}
 	defer lock.Close()
-	r := &recovery{Store: s, now: now, judge: judge, alive: map[string]bool{}}
-	if err := r.run(ctx); err != nil {
+	r := &recovery{Store: s, now: now, judge: judge, alive: map[string]bool{}, needed: map[string]bool{}}
+	err = r.run(ctx)
+	if err == nil && r.unreadable != nil {
+		err = fmt.Errorf("%w: %w", task.ErrUnreadable, r.unreadable)
+	}
+	if err != nil {
 		return r.claims, fmt.Errorf("recover tasks: %w", err)
 	}
 	return r.claims, nil
@@ -38,10 +41,11 @@ type recovery struct {
 	alive  map[string]bool // by owner
 	needed map[string]bool // owners that are gone, and whose tasks were left alone
 	claims []task.Claim
+
+	unreadable error // journals that say nothing
 }
 
 func (r *recovery) run(ctx context.Context) error {
-	r.needed = map[string]bool{}
 	entries, err := os.ReadDir(r.live())
 	if err != nil {
 		return err
@@ -53,8 +57,8 @@ func (r *recovery) run(ctx context.Context) error {
 		}
 		failed = errors.Join(failed, r.look(e.Name()))
 	}
-	if failed != nil {
-		return failed
+	if failed != nil || r.unreadable != nil {
+		return failed // somebody may be needed
 	}
 	return r.removeOwners()
 }
@@ -69,10 +73,13 @@ func (r *recovery) look(name string) error {
 		return nil
 	}
 	s, end, err := readJournal(r.journal(at))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil // filed meanwhile
-	}
-	if err != nil || s.Record.State.Final() {
+	switch {
+	case errors.Is(err, fs.ErrNotExist): // filed meanwhile
+		return nil
+	case errors.Is(err, errNoState):
+		r.unreadable = errors.Join(r.unreadable, err)
+		return nil
+	case err != nil || s.Record.State.Final():
 		return err
 	}
 	alive, err := r.isAlive(s.Owner)
@@ -115,6 +122,8 @@ func (r *recovery) settle(at task.Position, old state, end int64) error {
 	if err != nil {
 		return err
 	}
+	c.mu.Lock() // others see it among the claims
+	defer c.mu.Unlock()
 	c.end = end
 	next := old.Record.AfterInterruption(verdict, r.now, c.log.Size())
 	if verdict != task.QueueAgain {
@@ -132,20 +141,29 @@ func (r *recovery) settle(at task.Position, old state, end int64) error {
 	return nil
 }
 
-// removeOwners removes the files of owners that are gone and have left nothing behind.
+// removeOwners removes the files of owners that are gone and have left nothing behind. One that stays for whatever reason
+// does no harm: the next look finds it again.
 func (r *recovery) removeOwners() error {
 	entries, err := os.ReadDir(r.owners())
 	for _, e := range entries {
-		if strings.HasSuffix(e.Name(), draftEnd) {
-			continue // somebody is just becoming an owner, and must not find the file locked
-		}
-		alive, aliveErr := r.isAlive(e.Name())
-		err = errors.Join(err, aliveErr)
-		if aliveErr == nil && !alive && !r.needed[e.Name()] {
-			err = errors.Join(err, removeIfThere(r.owner(e.Name())))
+		if !r.needed[e.Name()] && !r.alive[e.Name()] {
+			r.removeOwner(e.Name())
 		}
 	}
 	return err
+}
+
+// removeOwner removes the file of an owner that is gone, with its lock held: a process that has just made it, and has not
+// locked it yet, then knows.
+func (l layout) removeOwner(id string) {
+	f, err := os.Open(l.owner(id))
+	if err != nil {
+		return
+	}
+	defer f.Close()
+	if filelock.TryExclusive(f) == nil {
+		_ = os.Remove(l.owner(id))
+	}
 }
 
 func removeIfThere(path string) error {

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/heirloom-backup/heirloom/task"
 	"github.com/heirloom-backup/heirloom/task/diskstore/internal/filelock"
 	"github.com/heirloom-backup/heirloom/task/diskstore/internal/history"
 )
@@ -23,6 +24,7 @@ type shelf struct {
 	held  *os.File
 	since time.Time   // it was opened
 	later *time.Timer // closes it
+	shut  bool        // for good
 }
 
 // longest is how long the history stays open for reading when one reader follows the other, so that others can write.
@@ -46,6 +48,9 @@ func (h *shelf) read(ctx context.Context, f func(*history.DB) error) error {
 func (h *shelf) reopen(ctx context.Context) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	if h.shut {
+		return task.ErrClosed
+	}
 	if h.db != nil && time.Since(h.since) <= longest {
 		return nil
 	}
@@ -75,13 +80,8 @@ func (h *shelf) reopen(ctx context.Context) error {
 	return nil
 }
 
-// shared locks for reading. Where the lock file cannot be opened for writing it is locked as it is, and where there is
-// none, nobody has ever written.
+// shared locks for reading. The file is there since the store was made; where somebody has removed it, nobody writes.
 func (h *shelf) shared(ctx context.Context) (*os.File, error) {
-	held, err := acquire(ctx, h.lock, filelock.TryShared, h.o.Patience)
-	if !errors.Is(err, fs.ErrPermission) && !isReadOnlyFS(err) && !errors.Is(err, fs.ErrNotExist) {
-		return held, err
-	}
 	f, err := os.Open(h.lock)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
@@ -127,14 +127,18 @@ func (h *shelf) writing(ctx context.Context, f func(*history.DB) error) (err err
 // expire closes the history when it was not used for a while, or rather: a while after it was opened. It costs little
 // to open it again.
 func (h *shelf) expire() {
-	if err := h.close(); err != nil {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if err := h.closeLocked(); err != nil {
 		h.o.Logger.Error("close the history of tasks", "err", err)
 	}
 }
 
+// close closes the history for good.
 func (h *shelf) close() error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	h.shut = true
 	return h.closeLocked()
 }
 

@@ -2,6 +2,7 @@ package diskstore
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -83,8 +84,13 @@ func (l layout) create() error {
 	if err := l.makeFolders(); err != nil {
 		return err
 	}
-	if err := os.WriteFile(l.format(), []byte(formatText()+"\n"), fileMode); err != nil {
-		return err
+	draft := l.format() + "." + rand.Text() + draftEnd // so that nobody ever sees half of it
+	err := writeNew(draft, []byte(formatText()+"\n"))
+	if err == nil {
+		err = os.Rename(draft, l.format())
+	}
+	if err != nil {
+		return errors.Join(err, removeIfThere(draft))
 	}
 	return syncFolder(string(l))
 }
@@ -95,7 +101,12 @@ func (l layout) makeFolders() error {
 			return err
 		}
 	}
-	return nil
+	// Readers lock it, and those who may change nothing cannot make it.
+	f, err := os.OpenFile(l.historyLock(), os.O_RDONLY|os.O_CREATE, fileMode)
+	if err != nil {
+		return err
+	}
+	return f.Close()
 }
 
 // Close files what is to be filed and gives up what the store holds. Its tasks that have not ended have then lost their

@@ -2,6 +2,9 @@ package progress_test
 
 import (
 	"fmt"
+	"io"
+	"log"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -43,4 +46,17 @@ func ExampleStage_Follow() {
 	work := tracker.Snapshot().Work()
 	fmt.Println(work.Bytes, "bytes became", work.Transferred)
 	// Output: 4096 bytes became 1024
+}
+
+// A stage counts what is copied.
+func ExampleStage_Write() {
+	tracker := progress.New(nil)
+	stage := tracker.Stage("download", progress.Total{Bytes: 11})
+	body := io.TeeReader(strings.NewReader("hello world"), stage)
+	if _, err := io.Copy(io.Discard, body); err != nil {
+		log.Fatal(err)
+	}
+	status, _ := tracker.Snapshot().Current()
+	fmt.Println(status.Done.Bytes)
+	// Output: 11
 }

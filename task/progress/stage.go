@@ -60,6 +60,13 @@ func (s *Stage) AddTransferred(n int64) {
 	}
 }
 
+// Write counts the bytes and keeps nothing: a stage can stand where a reader or writer is copied to, as in
+// io.MultiWriter(file, stage) or io.TeeReader(body, stage). It never fails.
+func (s *Stage) Write(p []byte) (int, error) {
+	s.AddBytes(int64(len(p)))
+	return len(p), nil
+}
+
 // SetTotal says how much there is to do, when that becomes known, or known better. It is as cheap as counting.
 func (s *Stage) SetTotal(total Total) {
 	if s != nil {

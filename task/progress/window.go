@@ -6,8 +6,12 @@ import "time"
 // since the stage began), divided by the time since then.
 //
 // So it spans about 15 s while somebody looks every second or so, more when nobody does, and the whole stage in its
-// first seconds. A stage that stands still has the rate 0 about 15 s later.
+// first seconds. A stage that stands still has the rate 0 about 15 s later. One that has gone on for less than half a
+// second has none yet: what the first buffer took says little.
 const Window = 15 * time.Second
+
+// settling is how long a stage has to go on before it has a rate.
+const settling = 500 * time.Millisecond
 
 // sampleGap is the least time between two looks that are remembered. It bounds what a window holds, and keeps it from
 // shrinking when there are many observers: they all share its samples.
@@ -30,6 +34,9 @@ func (w *window) look(now sample) Rate {
 	first, last := w.samples[0], w.samples[len(w.samples)-1]
 	if now.at-last.at >= sampleGap {
 		w.samples = append(w.samples, now)
+	}
+	if now.at-first.at < settling {
+		return Rate{}
 	}
 	return now.since(first)
 }

@@ -2,6 +2,7 @@ package progress_test
 
 import (
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -107,4 +108,20 @@ func TestClockSetBack(t *testing.T) {
 	status = only(t, b.tracker)
 	require.InDelta(t, 35*time.Second, status.Duration(status.Ended), float64(time.Second))
 	require.InDelta(t, 1000, status.Rate.Bytes, 100)
+}
+
+func TestRateTakesHalfASecondToSettle(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		tracker := progress.New(nil)
+		stage := tracker.Stage("read", progress.Total{Bytes: 1 << 20})
+		stage.AddBytes(1 << 10)
+		time.Sleep(499 * time.Millisecond)
+		status, _ := tracker.Snapshot().Current()
+		require.Zero(t, status.Rate)
+		require.EqualValues(t, progress.Unknown, status.Left)
+		time.Sleep(time.Millisecond)
+		status, _ = tracker.Snapshot().Current()
+		require.EqualValues(t, 2<<10, status.Rate.Bytes)
+		require.Positive(t, status.Left)
+	})
 }

@@ -78,7 +78,7 @@ func readHeirloom(_ context.Context, dir string) (history, error) {
 
 // Page implements history.
 func (h heirloomHistory) Page(ctx context.Context, q question) (int, error) {
-	query := task.Query{Types: []string{q.kind}, States: []task.State{task.OK}, Limit: 50}
+	query := task.Query{Types: []string{q.kind}, States: []task.State{task.OK}, Limit: pageSize}
 	if q.failed {
 		query.States = []task.State{task.Failed}
 	}

@@ -43,7 +43,7 @@ func (s settings) work(ctx context.Context, c contender, dir string, r *result) 
 		return err
 	}
 	defer func() { err = errors.Join(err, q.Close()) }()
-	if err := q.Do(ctx, func() {}); err != nil { // not counted: river elects a leader first
+	if err := q.Do(ctx, func() {}); err != nil { // not counted: the first one finds everything cold
 		return err
 	}
 	starts, err := latencies(ctx, q, 2*s.each)
@@ -107,11 +107,12 @@ func throughput(ctx context.Context, q queue, n int, long time.Duration) (float6
 // read measures the pages of a history.
 func (s settings) read(ctx context.Context, c contender, dir string, r *result) error {
 	for i, q := range questions {
-		first, err := repeat(s.each/2, func() error { return readOnce(ctx, c, dir, q.question) })
+		want := min(pageSize, q.among(s.records))
+		median, err := repeat(s.each/2, func() error { return readOnce(ctx, c, dir, q.question, want) })
 		if err != nil {
 			return err
 		}
-		r.firsts = put(r.firsts, i, first)
+		r.firsts = put(r.firsts, i, median)
 	}
 	h, err := c.read(ctx, dir)
 	if err != nil {
@@ -120,28 +121,30 @@ func (s settings) read(ctx context.Context, c contender, dir string, r *result) 
 	closing := sync.OnceValue(h.Close)
 	defer closing()
 	for i, q := range questions {
-		page, err := repeat(s.each/2, func() error { return pageOf50(ctx, h, q.question) })
+		want := min(pageSize, q.among(s.records))
+		median, err := repeat(s.each/2, func() error { return page(ctx, h, q.question, want) })
 		if err != nil {
 			return err
 		}
-		r.pages = put(r.pages, i, page)
+		r.pages = put(r.pages, i, median)
 	}
 	return closing()
 }
 
 // readOnce opens a history for one page, as a command does that lists tasks.
-func readOnce(ctx context.Context, c contender, dir string, q question) error {
+func readOnce(ctx context.Context, c contender, dir string, q question, want int) error {
 	h, err := c.read(ctx, dir)
 	if err != nil {
 		return err
 	}
-	return errors.Join(pageOf50(ctx, h, q), h.Close())
+	return errors.Join(page(ctx, h, q, want), h.Close())
 }
 
-func pageOf50(ctx context.Context, h history, q question) error {
+// page asks for a page, and makes sure that it has what it should.
+func page(ctx context.Context, h history, q question, want int) error {
 	n, err := h.Page(ctx, q)
-	if err == nil && n != 50 {
-		err = fmt.Errorf("the page has %d records", n)
+	if err == nil && n != want {
+		err = fmt.Errorf("the page of %+v has %d records instead of %d", q, n, want)
 	}
 	return err
 }

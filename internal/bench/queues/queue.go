@@ -15,9 +15,12 @@ type queue interface {
 	Close() error
 }
 
+// pageSize is how many records are asked for at a time.
+const pageSize = 50
+
 // history is the records of tasks that have ended.
 type history interface {
-	// Page asks for the newest 50 records that fit, and returns how many came.
+	// Page asks for the newest pageSize records that fit, and returns how many came.
 	Page(ctx context.Context, q question) (int, error)
 	Close() error
 }
@@ -56,4 +59,15 @@ func sample(i int) question {
 		failed: i/5%10 == 0,
 		user:   "user-" + string(rune('a'+i/50%20)),
 	}
+}
+
+// among returns how many of the first n samples fit.
+func (q question) among(n int) (fit int) {
+	for i := range n {
+		s := sample(i)
+		if s.kind == q.kind && s.failed == q.failed && (q.user == "" || s.user == q.user) {
+			fit++
+		}
+	}
+	return fit
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"io"
 	"log/slog"
 	"path/filepath"
 	"sync"
@@ -70,7 +69,7 @@ func newRiver(ctx context.Context, dir string, config river.Config,
 		return work(r, ctx, j)
 	}))
 	config.Queues = map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: workers}}
-	config.Logger = slog.New(slog.NewTextHandler(io.Discard, nil))
+	config.Logger = slog.New(slog.DiscardHandler)
 	if r.client, err = river.NewClient(riversqlite.New(db), &config); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}

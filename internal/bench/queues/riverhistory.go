@@ -78,7 +78,7 @@ func (h riverHistory) Page(ctx context.Context, q question) (int, error) {
 	if q.failed {
 		state = rivertype.JobStateDiscarded
 	}
-	params := river.NewJobListParams().Kinds(q.kind).States(state).First(50).
+	params := river.NewJobListParams().Kinds(q.kind).States(state).First(pageSize).
 		OrderBy(river.JobListOrderByFinalizedAt, river.SortOrderDesc)
 	if q.user != "" {
 		params = params.TagsAny(q.user)

@@ -42,13 +42,22 @@ func row(w io.Writer, name string, results []result, format func(float64) string
 		case i == 0 || first == 0:
 			fmt.Fprintf(w, "\t%s", format(value))
 		default:
-			fmt.Fprintf(w, "\t%s (%.3g×)", format(value), value/first)
+			fmt.Fprintf(w, "\t%s (%s×)", format(value), digits(value/first))
 		}
 	}
 	fmt.Fprintln(w)
 }
 
-func milliseconds(seconds float64) string { return fmt.Sprintf("%.3g ms", 1000*seconds) }
+func milliseconds(seconds float64) string { return digits(1000*seconds) + " ms" }
+
+// digits writes three digits that count, and no exponent.
+func digits(n float64) string {
+	decimals := 0
+	for limit := 100.0; n < limit && decimals < 4; limit /= 10 {
+		decimals++
+	}
+	return fmt.Sprintf("%.*f", decimals, n)
+}
 
 func plainly(n float64) string { return fmt.Sprintf("%.0f", n) }
 

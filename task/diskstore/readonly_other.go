@@ -1,5 +1,0 @@
-//go:build !unix
-
-package diskstore
-
-func isReadOnlyFS(error) bool { return false }

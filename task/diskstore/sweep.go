@@ -1,0 +1,38 @@
+package diskstore
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// leftOver is the age from which a draft is taken for that of a process that died.
+const leftOver = time.Hour
+
+// sweep removes what processes that died have left: wishes and progress of tasks without a journal, and drafts of wishes.
+func (s *Store) sweep(now time.Time) error {
+	err := s.sweepFolder(s.wishes(), "", now)
+	return errors.Join(err, s.sweepFolder(s.live(), progressEnd, now))
+}
+
+func (s *Store) sweepFolder(dir, suffix string, now time.Time) (failed error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		at, ok := positionOf(e.Name(), suffix)
+		if ok && !s.hasJournal(at) || suffix == "" && isOldDraft(e, now) {
+			failed = errors.Join(failed, removeIfThere(filepath.Join(dir, e.Name())))
+		}
+	}
+	return failed
+}
+
+func isOldDraft(e fs.DirEntry, now time.Time) bool {
+	info, err := e.Info()
+	return err == nil && strings.HasSuffix(e.Name(), draftEnd) && now.Sub(info.ModTime()) > leftOver
+}
