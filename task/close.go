@@ -54,6 +54,16 @@ func (r *Runner) awaitEmpty(ctx context.Context) error {
 	}
 }
 
+// leaving returns what is closed when the next task leaves, nil if none is left and none is on its way.
+func (r *Runner) leaving() <-chan struct{} {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.tasks)+r.arriving == 0 {
+		return nil
+	}
+	return r.changed
+}
+
 // live returns the tasks that have not ended, in the order of their UPIDs.
 func (r *Runner) live() []*Task {
 	r.mu.Lock()

@@ -11,13 +11,12 @@ import (
 type feed struct {
 	poke chan struct{} // has room for one: something was added
 
-	mu      sync.Mutex
-	readers int      // observers; without any nothing is kept
-	recent  []change // the last ones
-	end     uint64   // number of the next one; recent ends before it
-	wake    chan struct{}
-	awake   <-chan struct{} // closed: for those who need not wait
-	over    bool
+	mu     sync.Mutex
+	recent []change // the last ones
+	end    uint64   // number of the next one; recent ends before it
+	wake   chan struct{}
+	awake  <-chan struct{} // closed: for those who need not wait
+	over   bool
 }
 
 // change is a new record of a task, and how many changes of it there were before.
@@ -26,8 +25,8 @@ type change struct {
 	version int
 }
 
-// feedSize is how many changes are kept for observers who are slow.
-const feedSize = 8192
+// feedSize is how many changes are kept at least, and half of how many at most, for observers who are slow.
+const feedSize = 4096
 
 func newFeed() *feed {
 	awake := make(chan struct{})
@@ -42,9 +41,7 @@ func (f *feed) add(c change) {
 		f.recent = append(make([]change, 0, 2*feedSize), f.recent[feedSize:]...)
 	}
 	f.end++
-	if f.readers > 0 {
-		f.recent = append(f.recent, c)
-	}
+	f.recent = append(f.recent, c)
 	f.mu.Unlock()
 	select {
 	case f.poke <- struct{}{}:
@@ -52,20 +49,11 @@ func (f *feed) add(c change) {
 	}
 }
 
-// join makes the caller an observer, until leave, and returns the number of the change that will be next.
-func (f *feed) join() (next uint64) {
+// now returns the number of the change that will be next.
+func (f *feed) now() uint64 {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.readers++
 	return f.end
-}
-
-func (f *feed) leave() {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if f.readers--; f.readers == 0 {
-		f.recent = nil
-	}
 }
 
 // atOnce is how many changes an observer gets at a time. A thousand slow ones would otherwise hold a copy of all that is

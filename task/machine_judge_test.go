@@ -26,9 +26,6 @@ func (m *machine) judge(events []Event) {
 	if n := len(m.live()); n > 0 {
 		m.complain("%d tasks are left", n)
 	}
-	if m.feed.readers != 0 {
-		m.complain("%d observers are left", m.feed.readers)
-	}
 }
 
 func (m *machine) judgeTask(t *Task, told Record) {

@@ -42,7 +42,7 @@ type Runner struct {
 
 // NewRunner makes a runner, and takes over the tasks that a process before this one left behind: those with
 // Spec.Requeue whose type has a handler are queued again, others of this kind are left to whom they belong, and the
-// rest are marked as failed. It is at work until Close or Drain.
+// rest are marked as failed. It is at work until Close.
 func NewRunner(ctx context.Context, o Options) (*Runner, error) {
 	if err := o.validate(); err != nil {
 		return nil, err

@@ -108,8 +108,11 @@ func TestDamagedHistory(t *testing.T) {
 	write(t, manifest, "garbage")
 
 	s = open(t, dir, Options{})
-	_, err = s.List(t.Context(), task.Query{})
-	require.ErrorContains(t, err, manifest)
+	page, err := s.List(t.Context(), task.Query{})
+	require.NoError(t, err)
+	require.NotEmpty(t, page.Records, "those that have not ended")
+	require.Len(t, page.Unreadable, 1)
+	require.ErrorContains(t, page.Unreadable[0], manifest)
 	_, err = s.Get(t.Context(), over(1).UPID)
 	require.ErrorContains(t, err, manifest)
 	_, err = s.Totals(t.Context(), time.Time{}, time.Time{})

@@ -80,7 +80,7 @@ func (s *Stage) SetTotal(total Total) {
 // returned. What it returns is added to what the other methods count and to other functions that are followed.
 //
 // The tracker's lock is held meanwhile: f must be quick and must not wait for anybody who begins or ends a stage or
-// takes a snapshot.
+// takes a snapshot. If it panics, the stage asks nobody any more and keeps to what it knows.
 func (s *Stage) Follow(f func() Count) {
 	if s == nil {
 		return
@@ -135,12 +135,22 @@ func (s *Stage) describe() Status {
 	}
 }
 
-func (s *Stage) count() Count {
-	var followed Count
+// look asks the functions that are followed. When one panics none is asked again: whoever counts must not end a program
+// in the middle of the work.
+func (s *Stage) look() (followed Count) {
+	defer func() {
+		if recover() != nil {
+			s.follow = nil
+		}
+	}()
 	for _, f := range s.follow {
 		followed = followed.Plus(f())
 	}
-	s.followed = s.followed.most(followed)
+	return followed
+}
+
+func (s *Stage) count() Count {
+	s.followed = s.followed.most(s.look())
 	added := Count{Items: s.items.Load(), Bytes: s.bytes.Load(), Transferred: s.transferred.Load()}
 	return added.Plus(s.followed)
 }
