@@ -111,7 +111,7 @@ fuzz() {
 
 own_modules() {
 	local module
-	for module in $(find examples chunk -name go.mod -exec dirname {} \; | sort); do
+	for module in $(find examples chunk internal/bench -name go.mod -exec dirname {} \; | sort); do
 		echo "$module"
 		(cd "$module" && go vet ./... && go test ./...)
 	done

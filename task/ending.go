@@ -56,7 +56,7 @@ func (r *Runner) insist(t *Task, next Record) error {
 // move makes a change of state durable, and then tells everybody. It takes no context: nobody would know what is in the
 // store if it were interrupted.
 func (t *Task) move(next Record) error {
-	if err := t.claim.Update(context.Background(), next); err != nil {
+	if err := t.claim.Update(context.Background(), next); err != nil && !t.isRecorded(next) {
 		return err
 	}
 	t.runner.troubled(nil)
@@ -67,6 +67,12 @@ func (t *Task) move(next Record) error {
 	t.mu.Unlock()
 	t.runner.feed.add(c)
 	return nil
+}
+
+// isRecorded tells whether a change is in the store although the store returned an error.
+func (t *Task) isRecorded(next Record) bool {
+	now := t.claim.Record()
+	return now.State == next.State && now.Attempt == next.Attempt && now.Ended.Equal(next.Ended)
 }
 
 // putBack returns the ticket of a task that is to be tried again. A wish to stop it may have come meanwhile.

@@ -9,7 +9,7 @@ import (
 )
 
 // Run is what the function of a task works with during one attempt. Its methods are safe for concurrent use. After the
-// end of the attempt they do nothing.
+// end of the task they do nothing.
 type Run struct {
 	record  Record
 	log     *slog.Logger

@@ -58,7 +58,7 @@ func (d downloader) fetch(ctx context.Context, run *task.Run) error {
 	}
 	run.Log().Info("the file comes", "attempt", run.Attempt(), "bytes", answer.ContentLength)
 	stage := run.Stage("download", progress.Total{Bytes: answer.ContentLength}) // of an unknown length it is -1, as here
-	sum, err := save(run.Spec().Target, counted{answer.Body, stage})
+	sum, err := save(run.Spec().Target, io.TeeReader(answer.Body, stage))
 	if err != nil {
 		return fmt.Errorf("get %s: %w", path.Base(run.Spec().Source), err)
 	}
@@ -90,16 +90,4 @@ func check(run *task.Run, got, want string) error {
 		return nil
 	}
 	return fmt.Errorf("%s has the checksum %s instead of %s", run.Spec().Target, got, want)
-}
-
-// counted counts what is read through it.
-type counted struct {
-	io.Reader
-	stage *progress.Stage
-}
-
-func (c counted) Read(p []byte) (int, error) {
-	n, err := c.Reader.Read(p)
-	c.stage.AddBytes(int64(n))
-	return n, err
 }

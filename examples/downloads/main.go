@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"net"
 	"net/http"
 	"os"
@@ -62,13 +63,14 @@ func run(ctx context.Context, from downloader, out io.Writer, terminal bool) err
 		return errors.Join(err, runner.Close(ctx))
 	}
 
-	closed := make(chan error, 1)
-	go func() { closed <- finish(ctx, runner) }()
-	if err := watch(ctx, runner, newView(out, terminal, tasks)); err != nil {
-		return errors.Join(err, <-closed)
-	}
-	return errors.Join(<-closed, report(context.WithoutCancel(ctx), store, out))
+	defer context.AfterFunc(ctx, func() { cancel(tasks) })()
+	shown := show(runner.Watch(context.WithoutCancel(ctx), watching), newView(out, terminal, tasks))
+	closed := runner.Close(context.WithoutCancel(ctx))
+	return errors.Join(shown, closed, report(context.WithoutCancel(ctx), store, out), ctx.Err())
 }
+
+// watching ends when all is over: also after Ctrl-C there is the cancelling to be seen.
+var watching = task.Watching{UntilIdle: true, Every: 100 * time.Millisecond}
 
 func submit(ctx context.Context, runner *task.Runner, from downloader) (tasks []*task.Task, err error) {
 	for _, f := range files {
@@ -81,15 +83,16 @@ func submit(ctx context.Context, runner *task.Runner, from downloader) (tasks []
 	return tasks, nil
 }
 
-// finish waits until all is downloaded, or somebody does not want to wait any more, and closes the runner.
-func finish(ctx context.Context, runner *task.Runner) error {
-	waited := runner.Drain(ctx)
-	return errors.Join(waited, runner.Close(context.WithoutCancel(ctx)))
+// cancel asks the tasks to stop; those that are over do not mind.
+func cancel(tasks []*task.Task) {
+	for _, t := range tasks {
+		t.Cancel("", "Ctrl-C")
+	}
 }
 
-// watch shows what happens until the runner is closed: when ctx has ended, there is the cancelling to be seen.
-func watch(ctx context.Context, runner *task.Runner, v *view) error {
-	for event, err := range runner.Watch(context.WithoutCancel(ctx), task.Watching{Every: 100 * time.Millisecond}) {
+// show shows what happens.
+func show(events iter.Seq2[task.Event, error], v *view) error {
+	for event, err := range events {
 		if err != nil {
 			return err
 		}
