@@ -15,6 +15,7 @@ func (r *Runner) attend(t *Task, l Lease) {
 	ctx, stop := context.WithCancelCause(context.Background())
 	defer stop(nil)
 	t.beginning(stop)
+	r.occupy(t)
 	cause := t.wished()
 	var err error
 	if cause == nil {
@@ -40,6 +41,7 @@ func (t *Task) beginning(stop context.CancelCauseFunc) {
 
 // postpone puts a task back whose beginning could not be made durable: it has not begun.
 func (r *Runner) postpone(t *Task, l Lease, err error) {
+	r.vacate(t)
 	r.troubled(fmt.Errorf("record that %s begins: %w", t.id, err))
 	t.mu.Lock()
 	t.stop = nil

@@ -61,13 +61,33 @@ func (r *Runner) publish(ctx context.Context) {
 	for {
 		select {
 		case <-tick.C:
-			for _, t := range r.live() {
+			for _, t := range r.occupants() {
 				t.publish(r.o.Now())
 			}
 		case <-ctx.Done():
 			return
 		}
 	}
+}
+
+// occupy notes that a task has a slot, and vacate that it has none any more.
+func (r *Runner) occupy(t *Task) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.running[t.id] = t
+}
+
+func (r *Runner) vacate(t *Task) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	delete(r.running, t.id)
+}
+
+// occupants returns the tasks that have a slot: few, however many wait.
+func (r *Runner) occupants() []*Task {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return sorted(r.running)
 }
 
 func (t *Task) publish(now time.Time) {

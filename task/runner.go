@@ -29,6 +29,7 @@ type Runner struct {
 
 	mu        sync.Mutex
 	tasks     map[UPID]*Task     // all that have not ended
+	running   map[UPID]*Task     // those of them that have a slot
 	abandoned map[UPID]*Task     // those that ended without stopping
 	paused    chan struct{}      // closed when the pause is over; nil if there is none
 	pulling   context.CancelFunc // ends the present wait for a ticket
@@ -49,7 +50,7 @@ func NewRunner(ctx context.Context, o Options) (*Runner, error) {
 	}
 	looping, stop := context.WithCancel(context.Background())
 	r := &Runner{o: o.withDefaults(), feed: newFeed(), stop: stop, hurry: make(chan struct{}), tasks: map[UPID]*Task{},
-		abandoned: map[UPID]*Task{}, changed: make(chan struct{})}
+		running: map[UPID]*Task{}, abandoned: map[UPID]*Task{}, changed: make(chan struct{})}
 	r.slots = make(chan struct{}, r.o.Slots)
 	for _, loop := range []func(context.Context){r.dispatch, r.publish, r.feed.wakeAll} {
 		r.loops.Go(func() { loop(looping) })

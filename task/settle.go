@@ -17,6 +17,7 @@ var ErrNotRecorded = errors.New("the end of the task could not be recorded")
 // ends, or is queued again. Without a lease it has been taken out of the queue.
 func (r *Runner) settle(t *Task, l Lease, err error) {
 	next := r.outcome(t, err)
+	r.vacate(t) // before it can have another slot
 	r.tell(t, &next, err)
 	if stored := r.insist(t, next); stored != nil {
 		r.leave(t, l, fmt.Errorf("%w: it is %s: %w", ErrNotRecorded, next.State, errors.Join(stored, err)))

@@ -19,6 +19,7 @@ func (s *Store) Create(ctx context.Context, r task.Record) (task.Claim, error) {
 	if err != nil {
 		return nil, fmt.Errorf("create task %s: %w", r.UPID, err)
 	}
+	c.log.isNew = true
 	if err := s.makeJournal(c, r); err != nil {
 		s.forget(c)
 		return nil, fmt.Errorf("create task %s: %w", r.UPID, err)

@@ -17,10 +17,11 @@ import (
 type taskLog struct {
 	path string
 
-	mu   sync.Mutex
-	file *os.File
-	size int64
-	over bool
+	mu    sync.Mutex
+	file  *os.File
+	size  int64
+	over  bool
+	isNew bool // there can be no file yet
 }
 
 // Write appends whole lines. What was written outlasts the process.
@@ -56,7 +57,7 @@ func (l *taskLog) open() error {
 	if err != nil {
 		return errors.Join(err, f.Close())
 	}
-	l.file, l.size = f, size
+	l.file, l.size, l.isNew = f, size, false
 	return nil
 }
 
@@ -76,7 +77,7 @@ func endLine(f *os.File, size int64) (int64, error) {
 func (l *taskLog) Size() int64 {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.file == nil && !l.over {
+	if l.file == nil && !l.over && !l.isNew {
 		if info, err := os.Stat(l.path); err == nil {
 			return info.Size()
 		}
