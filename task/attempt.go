@@ -28,14 +28,22 @@ func (r *Runner) attend(t *Task, l Lease) {
 	case err != nil:
 		r.postpone(t, l, err)
 	default:
+		t.tellAttempt()
 		r.settle(t, l, r.attempt(ctx, t, l))
+	}
+}
+
+// tellAttempt says in the log where the lines of another attempt begin.
+func (t *Task) tellAttempt() {
+	if n := t.run.Attempt(); n > 1 {
+		t.run.log.Info("the task is begun again", "attempt", n)
 	}
 }
 
 func (t *Task) beginning(stop context.CancelCauseFunc) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.stop, t.run = stop, newRun(t)
+	t.stop, t.run, t.reached = stop, newRun(t), ""
 	t.snapped, t.sign, t.signed = time.Time{}, t.runner.o.Now().UTC(), progress.Count{}
 }
 
@@ -90,8 +98,16 @@ func withCause(ctx context.Context, err error) error {
 // causedError is the error of a function that stopped because it was asked to.
 type causedError struct{ cause, err error }
 
-func (e *causedError) Error() string   { return e.cause.Error() }
 func (e *causedError) Unwrap() []error { return []error{e.cause, e.err} }
+
+// Error adds what the function said, where that is more than that its context had ended.
+func (e *causedError) Error() string {
+	said := e.err.Error()
+	if said == context.Canceled.Error() || said == context.DeadlineExceeded.Error() {
+		return e.cause.Error()
+	}
+	return e.cause.Error() + " (" + said + ")"
+}
 
 // ignoredError says that a function went on after it was asked to stop.
 type ignoredError struct{ cause error }

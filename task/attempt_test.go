@@ -103,6 +103,7 @@ func TestDeadline(t *testing.T) {
 		require.ErrorIs(s, err, context.DeadlineExceeded)
 		require.Equal(s, Failed, rec.State)
 		require.Equal(s, remedy.CodeDeadline, rec.Failure.Code)
+		require.Contains(s, rec.Failure.Message, "copy: context deadline exceeded", "what the function said is kept")
 	})
 }
 

@@ -71,11 +71,30 @@ func (r Record) again(notBefore time.Time, f *remedy.Failure) Record {
 	return r
 }
 
-var errInterrupted = errors.New("the process that ran the task is gone")
+var (
+	errInterrupted = errors.New("the process that ran the task is gone")
+	errNeverBegun  = errors.New("the process that was to run the task is gone")
+)
 
-// AfterInterruption returns the record of a task whose process is gone: failed, with a log of that size, or queued again.
-func (r Record) AfterInterruption(v Verdict, now time.Time, logSize int64) Record {
-	failure := remedy.System().Explain(remedy.New(remedy.CodeInterrupted, remedy.Transient, "", errInterrupted))
+// lastSign is the latest time in a record, as far as it is not after now.
+func (r *Record) lastSign(now time.Time) time.Time {
+	sign := r.Created
+	for _, t := range []time.Time{r.Started, r.Progress.Taken} {
+		if t.After(sign) && !t.After(now) {
+			sign = t
+		}
+	}
+	return sign
+}
+
+// AfterInterruption returns the record of a task whose process is gone: failed, with its end at the last sign of life and a
+// log of that size, or queued again.
+func (r Record) AfterInterruption(v Verdict, lastSign time.Time, logSize int64) Record {
+	err := errInterrupted
+	if r.State == Queued {
+		err = errNeverBegun
+	}
+	failure := remedy.System().Explain(remedy.New(remedy.CodeInterrupted, remedy.Transient, "", err))
 	switch {
 	case v == QueueAgain && r.State == Queued:
 		return r // it waits already
@@ -83,5 +102,12 @@ func (r Record) AfterInterruption(v Verdict, now time.Time, logSize int64) Recor
 		return r.again(time.Time{}, &failure)
 	}
 	r.LogSize = logSize
-	return r.ended(Failed, now, &failure)
+	return r.ended(Failed, lastSign, &failure)
+}
+
+// AfterCancellation returns the record of a task whose process is gone, and which somebody had asked to stop.
+func (r Record) AfterCancellation(c Cancellation, lastSign time.Time, logSize int64) Record {
+	failure := remedy.System().Explain(named(&CancelError{c}))
+	r.LogSize = logSize
+	return r.ended(Cancelled, lastSign, &failure)
 }

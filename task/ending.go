@@ -24,13 +24,17 @@ func (r *Runner) tell(t *Task, next *Record, err error) {
 
 func tellFailure(log *slog.Logger, next *Record, err error) {
 	if p := new(*panicError); errors.As(err, p) {
-		log.Error("panic", "stack", string((*p).stack))
+		log.Error("panic", "value", fmt.Sprint((*p).value), "stack", string((*p).stack))
 	}
 	attrs := []any{"state", next.State, "code", next.Failure.Code, "tip", next.Failure.Tip}
 	if next.State == Queued {
 		attrs = append(attrs, "not_before", next.NotBefore)
 	}
-	log.Error(next.Failure.Message, attrs...)
+	level := slog.LevelWarn
+	if next.State == Failed {
+		level = slog.LevelError
+	}
+	log.Log(context.Background(), level, next.Failure.Message, attrs...)
 }
 
 // insist makes a record durable, and tries for a while if the store refuses it.

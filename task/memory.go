@@ -91,7 +91,12 @@ func (m *memory) recover(r Record, v Verdict, now time.Time) Claim {
 	if v == LeaveAlone || e == nil || e.claim != nil || e.record.State.Final() {
 		return nil
 	}
-	e.set(m, e.record.AfterInterruption(v, now, e.log.Size()))
+	sign := e.record.lastSign(now)
+	if e.wish != nil {
+		e.set(m, e.record.AfterCancellation(*e.wish, sign, e.log.Size()))
+		return nil
+	}
+	e.set(m, e.record.AfterInterruption(v, sign, e.log.Size()))
 	if v == QueueAgain {
 		return m.claim(e)
 	}

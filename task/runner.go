@@ -78,6 +78,7 @@ func (r *Runner) Recover(ctx context.Context) error {
 		case !old.Requeue:
 			return Interrupted
 		case r.o.Handlers[old.Type] == nil:
+			r.o.Logger.Warn("a task is left to a runner that has a handler of its type", "task", old.UPID)
 			return LeaveAlone
 		}
 		return QueueAgain
@@ -86,10 +87,7 @@ func (r *Runner) Recover(ctx context.Context) error {
 		t := r.newTask(claim, r.o.Handlers[claim.Record().Type])
 		err = errors.Join(err, r.enqueue(context.WithoutCancel(ctx), t)) // they are ours already
 	}
-	if err != nil {
-		return fmt.Errorf("recover tasks: %w", err)
-	}
-	return nil
+	return err
 }
 
 // troubled notes an error that belongs to no task; nil says that all is well again.

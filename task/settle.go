@@ -61,6 +61,7 @@ func (t *Task) conclusion() Record {
 	t.stop = nil
 	rec := t.record
 	if rec.State == Running {
+		t.reached = t.run.tracker.Current()
 		rec.Progress, rec.Warnings = t.run.end()
 	}
 	return rec

@@ -20,8 +20,8 @@ type Spec struct {
 
 	Key      string        `json:"key,omitempty"`      // tasks of one key do not run at the same time, see Limits; "" is no key
 	Priority int           `json:"priority,omitempty"` // those of higher priority go first, however long others have waited
-	Deadline time.Duration `json:"deadline,omitempty"` // how long an attempt may take, in nanoseconds; 0 has no limit
-	Retry    remedy.Retry  `json:"retry,omitzero"`     // whether an attempt that failed is followed by another
+	Deadline time.Duration `json:"deadline,omitempty"` // how long until an attempt is asked to stop, in nanoseconds; 0 has no limit
+	Retry    remedy.Retry  `json:"retry,omitzero"`     // whether an attempt is followed by another, if it fails with class "retry"
 
 	// Requeue puts the task back into the queue when its process dies, instead of marking it as failed. For that a
 	// runner must know the type (Options.Handlers): no function outlives the process.

@@ -26,6 +26,7 @@ type Store interface {
 
 	// Recover looks for tasks that have not ended and whose process is gone, and asks judge what to do with each. It
 	// returns claims on those that were queued again; they are the caller's. A task whose owner lives is never touched.
+	// One that somebody had asked to stop becomes Cancelled without a question. What ends here ended at its last sign of life.
 	// With an error, claims may come as well. Records that cannot be read are ErrUnreadable, and do not hide the others.
 	Recover(ctx context.Context, now time.Time, judge func(Record) Verdict) ([]Claim, error)
 

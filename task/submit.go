@@ -54,8 +54,11 @@ func (r *Runner) create(ctx context.Context, spec Spec, f Func) (*Task, error) {
 	if f == nil {
 		f = r.o.Handlers[spec.Type]
 	}
-	if f == nil {
+	switch {
+	case f == nil:
 		return nil, errors.New("there is neither a function nor a handler of the type")
+	case spec.Requeue && r.o.Handlers[spec.Type] == nil:
+		return nil, errors.New("what is to be queued again needs a handler of the type: nobody could take it up")
 	}
 	if err := r.hasRoom(ctx); err != nil {
 		return nil, err

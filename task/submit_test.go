@@ -52,6 +52,7 @@ func TestSubmitRefuses(t *testing.T) {
 		"no type":      {User: "ada"},
 		"no user":      {Type: "copy"},
 		"colon":        {Type: "co:py", User: "ada"},
+		"requeue":      {Type: "copy", User: "ada", Requeue: true}, // nobody could take it up
 		"deadline":     {Type: "copy", User: "ada", Deadline: -1},
 		"payload":      {Type: "copy", User: "ada", Payload: []byte("{")},
 		"long payload": {Type: "copy", User: "ada", Payload: make([]byte, maxPayload+1)},

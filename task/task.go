@@ -1,6 +1,7 @@
 package task
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -26,6 +27,7 @@ type Task struct {
 	err     error  // what the function returned
 	wish    *Cancellation
 	stop    context.CancelCauseFunc // asks the present attempt to stop; nil if there is none
+	reached string                  // the stage in which the last attempt ended
 	run     *Run                    // of the present attempt, or the last; nil if there was none
 	snap    progress.Snapshot       // what its tracker said a moment ago
 	snapped time.Time
@@ -92,15 +94,15 @@ func (t *Task) snapshotLocked() progress.Snapshot {
 	return t.snap
 }
 
-// stage returns the name of the stage that is going on.
+// stage returns the name of the stage that is going on, or in which the attempt ended.
 func (t *Task) stage() string {
 	t.mu.Lock()
-	run := t.run
+	run, reached := t.run, t.reached
 	t.mu.Unlock()
 	if run == nil {
 		return ""
 	}
-	return run.tracker.Current()
+	return cmp.Or(run.tracker.Current(), reached)
 }
 
 // CancelError is the cause of the end of a task's context when somebody asked it to stop.

@@ -26,7 +26,7 @@ var advices = []struct {
 	{is(errNoStoreNamed), "no-store-named", remedy.User, "name it with --store or HEIRLOOM_STORE"},
 	{is(errNoData), "no-data-named", remedy.User, "name it with --data or HEIRLOOM_DATA"},
 	{is(errNoTasks), "no-tasks", remedy.User, "check the folder; commands that are run with it make the records"},
-	{is(task.ErrNotFound), "no-task", remedy.User, "list them with: heirloom task list"},
+	{is(task.ErrNotFound), "no-task", remedy.User, "list them with: heirloom task list; in a shell, a UPID stands in single quotes"},
 	{is(task.ErrEnded), "task-ended", remedy.User, "see how with: heirloom task show UPID"},
 	{is(task.ErrNoLog), "no-log", remedy.User, "what is kept of it is shown by: heirloom task show UPID"},
 	{is(datastore.ErrNoStore), "no-store", remedy.User, "create one with: heirloom init --store {store}"},

@@ -37,7 +37,7 @@ func (p *program) backupCommand() *cobra.Command {
 		Args:        wants(1, -1),
 	}
 	cmd.RunE = p.recorded(func(args []string) about {
-		return about{kind: "backup", source: sourceOf(args), target: p.storeSubject(), changesNothing: f.dryRun}
+		return about{kind: "backup", source: sourceOf(args, f.name), target: p.storeSubject(), changesNothing: f.dryRun}
 	}, func(ctx context.Context, args []string) error { return p.backup(ctx, f, args) })
 	f.add(cmd)
 	return cmd

@@ -50,6 +50,7 @@ func (p *program) record(ctx context.Context, a about, do func(context.Context) 
 	began := false
 	_, err = runner.Do(ctx, p.spec(a), func(ctx context.Context, run *task.Run) error {
 		p.task, began = run, true
+		run.Log().Info(a.kind+" begins", "source", a.source, "target", a.target)
 		defer func() { p.task = nil }()
 		done = cancelledElsewhere(ctx, do(ctx))
 		return forRecord(done)
@@ -80,10 +81,19 @@ const stopWithin = 5 * time.Minute
 func cancelledElsewhere(ctx context.Context, err error) error {
 	by := new(task.CancelError)
 	if errors.Is(err, context.Canceled) && errors.As(context.Cause(ctx), &by) && by.By != "" {
-		return errors.Join(by, err)
+		return &elsewhereError{by, err}
 	}
 	return err
 }
+
+// elsewhereError is the end of a command that somebody stopped from outside of this process.
+type elsewhereError struct {
+	by  *task.CancelError
+	err error
+}
+
+func (e *elsewhereError) Error() string   { return e.by.Error() }
+func (e *elsewhereError) Unwrap() []error { return []error{e.by, e.err} }
 
 var errDamage = errors.New("damage was found")
 
@@ -100,8 +110,14 @@ func forRecord(err error) error {
 	return err
 }
 
-// tasksDir is where the records of tasks lie: the folder of --data has room for more than them.
-func (p *program) tasksDir() string { return filepath.Join(p.dataDir, "tasks") }
+// tasksDir is where the records of tasks lie: the folder of --data has room for more than them. One that another program
+// keeps is taken as it is.
+func (p *program) tasksDir() string {
+	if diskstore.Exists(p.dataDir) {
+		return p.dataDir
+	}
+	return filepath.Join(p.dataDir, "tasks")
+}
 
 // keepTasks bounds what the folder grows to: records are small, and logs may be large.
 var keepTasks = task.Retention{Count: 1_000_000, LogAge: 365 * 24 * time.Hour, LogCount: 10_000}

@@ -52,6 +52,7 @@ func TestCancelFromElsewhere(t *testing.T) {
 	r := c.task(upid)
 	require.Equal(t, "cancelled", r.Status)
 	require.Equal(t, "cancelled", r.Error.Code)
+	require.Equal(t, "cancelled by ada: the tape is full", r.Error.Message)
 	require.Contains(t, c.must("task", "log", "--follow", upid), "cancelled by ada: the tape is full")
 	require.Equal(t, "[]\n", c.must("snapshots", "--json"))
 }

@@ -29,7 +29,7 @@ type taskPage struct {
 type recordedTask struct {
 	UPID, Type, User, Source, Target, Status string
 	Bytes                                    int64
-	Error                                    struct{ Code, Class, Tip string }
+	Error                                    struct{ Code, Class, Message, Tip string }
 }
 
 // tasks lists what fits.
@@ -154,6 +154,13 @@ func TestTaskQuestionsThatCannotBeAnswered(t *testing.T) {
 			require.Equal(t, 1, strings.Count(got.stderr, "\n"), got.stderr)
 		})
 	}
+}
+
+func TestTasksOfAnotherProgram(t *testing.T) {
+	c := newRecorded(t)
+	c.must("backup", "DIR/src")
+	c.env["HEIRLOOM_DATA"] = filepath.Join(c.dir, "data", "tasks") // what a program has that uses the store alone
+	require.Len(t, c.tasks("--subject", "DIR/src/"), 1)
 }
 
 func TestTaskPages(t *testing.T) {

@@ -19,8 +19,11 @@ func pathSubject(path string) string {
 	return escape(abs)
 }
 
-// sourceOf names the sources of a backup.
-func sourceOf(args []string) string {
+// sourceOf names the sources of a backup. A stream has no other name than that of its snapshot.
+func sourceOf(args []string, name string) string {
+	if len(args) == 1 && args[0] == "-" && name != "" {
+		return escape(name)
+	}
 	paths := make([]string, len(args))
 	for i, arg := range args {
 		paths[i] = pathSubject(arg)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"syscall"
 
 	"github.com/spf13/cobra"
 
@@ -62,7 +63,7 @@ func (p *program) openRecords(ctx context.Context) (*diskstore.Store, error) {
 		return writable, store.Close()
 	}
 	closing := writable.Close()
-	if errors.Is(err, fs.ErrPermission) {
+	if errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS) {
 		return store, nil
 	}
 	return nil, errors.Join(err, closing, store.Close())

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 
 	"github.com/spf13/cobra"
 
@@ -26,6 +27,9 @@ func (p *program) taskCancelCommand() *cobra.Command {
 				wish := task.Cancellation{By: p.user(), Reason: reason, At: p.Now().UTC()}
 				if err := store.RequestCancel(ctx, id, wish); err != nil {
 					return err
+				}
+				if _, err := store.Recover(ctx, p.Now(), interruptedUnlessWanted); err != nil && !errors.Is(err, task.ErrUnreadable) {
+					return err // one without a process ends at once
 				}
 				return p.say("asked to stop: %s", id)
 			})

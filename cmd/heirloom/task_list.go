@@ -41,7 +41,7 @@ func (f *taskFilter) add(cmd *cobra.Command) {
 	flags.StringSliceVar(&f.states, "status", nil, "only those that are `S`: queued, running, ok, warning, failed or cancelled")
 	flags.StringSliceVar(&f.users, "user", nil, "only those of `USER`")
 	flags.StringArrayVar(&f.subjects, "subject", nil, "only those whose source or target is `PATH`, store or snapshot")
-	flags.Var(&f.since, "since", "only those made at `T` or later: a time (RFC 3339), a day (2026-11-22), or how long ago (24h, 7d)")
+	flags.Var(&f.since, "since", "only those made at `T` or later: a time (RFC 3339), a day (2026-11-22), or how long ago (24h, 7d; a number alone is days)")
 	flags.Var(&f.until, "until", "only those made before `T`")
 	flags.StringVar(&f.text, "text", "", "only those in whose record `TEXT` occurs")
 	flags.IntVar(&f.limit, "limit", task.DefaultLimit, fmt.Sprintf("at most `N`, up to %d", task.MaxLimit))
@@ -49,9 +49,9 @@ func (f *taskFilter) add(cmd *cobra.Command) {
 }
 
 func (p *program) query(f taskFilter) (task.Query, error) {
-	q := task.Query{Types: f.types, Users: f.users, Subjects: f.subjects, Text: f.text, After: task.Cursor(f.after), Limit: f.limit,
+	q := task.Query{Types: f.types, Users: f.users, Subjects: subjects(f.subjects), Text: f.text, After: task.Cursor(f.after), Limit: f.limit,
 		Since: f.since.at(p.Now(), p.Zone), Until: f.until.at(p.Now(), p.Zone)}
-	if f.limit < 1 {
+	if f.limit < 1 || f.limit > task.MaxLimit {
 		return q, wrongUsage("--limit %d is not between 1 and %d", f.limit, task.MaxLimit)
 	}
 	for _, text := range f.states {
@@ -65,6 +65,15 @@ func (p *program) query(f taskFilter) (task.Query, error) {
 		return q, &usageError{err}
 	}
 	return q, nil
+}
+
+// subjects adds to each path how a record names it.
+func subjects(given []string) []string {
+	var all []string
+	for _, s := range given {
+		all = append(all, s, pathSubject(s))
+	}
+	return all
 }
 
 func (p *program) listTasks(ctx context.Context, f taskFilter) error {

@@ -12,22 +12,27 @@ import (
 
 // Get looks into the journals first and into the history after that: a record that is being filed is in one or both.
 func (s *Store) Get(ctx context.Context, id task.UPID) (task.Record, error) {
+	r, err := s.get(ctx, id)
+	if err != nil {
+		return r, fmt.Errorf("get %s: %w", id, err)
+	}
+	return r, nil
+}
+
+// get is Get, with an error that does not name the task.
+func (s *Store) get(ctx context.Context, id task.UPID) (task.Record, error) {
 	r, there, err := s.loadIfThere(id.Position())
 	if there || err != nil {
-		return r, wrap("get", id, err)
+		return r, err
 	}
 	err = s.shelf.read(ctx, func(h *history.DB) (err error) {
 		r, err = h.Get(ctx, id)
 		return err
 	})
-	return r, wrap("get", id, err)
-}
-
-func wrap(action string, id task.UPID, err error) error {
-	if err == nil {
-		return nil
+	if errors.Is(err, task.ErrNotFound) {
+		err = task.ErrNotFound
 	}
-	return fmt.Errorf("%s %s: %w", action, id, err)
+	return r, err
 }
 
 // List merges what the journals have and what the history has, each the newest first. A history that is damaged, or that

@@ -55,6 +55,12 @@ func Open(dir string, o Options) (*Store, error) {
 	return s, nil
 }
 
+// Exists tells whether there is a store in the folder dir.
+func Exists(dir string) bool {
+	_, err := os.Stat(layout(dir).format())
+	return err == nil
+}
+
 // prepare makes what is not there, and checks the format.
 func (l layout) prepare(readOnly bool) error {
 	data, err := os.ReadFile(l.format())

@@ -13,7 +13,7 @@ import (
 
 // RequestCancel leaves a wish for the owner of a task.
 func (s *Store) RequestCancel(ctx context.Context, id task.UPID, w task.Cancellation) error {
-	if err := errors.Join(s.usable(ctx), s.checkCancellable(ctx, id)); err != nil {
+	if err := s.checkCancellable(ctx, id); err != nil {
 		return fmt.Errorf("cancel %s: %w", id, err)
 	}
 	at := id.Position()
@@ -27,15 +27,21 @@ func (s *Store) RequestCancel(ctx context.Context, id task.UPID, w task.Cancella
 }
 
 func (s *Store) checkCancellable(ctx context.Context, id task.UPID) error {
-	r, err := s.Get(ctx, id)
+	r, err := s.get(ctx, id)
 	if err == nil && r.State.Final() {
 		return task.ErrEnded
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return s.usable(ctx)
 }
 
 // leaveWish makes the file of a wish, unless there is one. It becomes visible when it is whole.
 func (s *Store) leaveWish(at task.Position, w task.Cancellation) error {
+	if _, err := os.Lstat(s.wish(at)); err == nil {
+		return nil // whoever asked first is the one whom the record names
+	}
 	line, err := encodeLine(w)
 	if err != nil {
 		return err

@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/heirloom-backup/heirloom/task"
+	"github.com/heirloom-backup/heirloom/task/remedy"
 )
 
 var cancelRules = []rule[*place]{
@@ -13,7 +14,7 @@ var cancelRules = []rule[*place]{
 	{"cancel before anybody listens", "A wish that was uttered before OnCancel was called is told then.", cancelEarlier},
 	{"cancel twice", "The owner is told once, however often it is asked.", cancelOnce},
 	{"last listener", "Only the function of the last OnCancel counts.", cancelLastListener},
-	{"cancel of a task without owner", "A wish waits for the next owner.", cancelNextOwner},
+	{"cancel of a task without owner", "It is cancelled, and not begun again, when somebody recovers it, without a question.", cancelWithoutOwner},
 	{"cancel one of many", "A wish is told to the owner of its task only.", cancelOneOfMany},
 }
 
@@ -69,14 +70,17 @@ func cancelLastListener(t testing.TB, p *place) {
 	require.Empty(t, first)
 }
 
-func cancelNextOwner(t testing.TB, p *place) {
+func cancelWithoutOwner(t testing.TB, p *place) {
 	here, elsewhere := p.store(t), p.store(t)
 	c := start(t, here, sample(1))
 	require.NoError(t, c.Release())
 	require.NoError(t, here.RequestCancel(t.Context(), c.Record().UPID, wish))
-	claims := recoverAll(t, elsewhere, task.QueueAgain)
-	require.Len(t, claims, 1)
-	require.Equal(t, wish, within(t, p, listen(claims[0]), "a wish that was told"))
+	require.Empty(t, recoverAll(t, elsewhere, task.QueueAgain))
+	got, err := here.Get(t.Context(), c.Record().UPID)
+	require.NoError(t, err)
+	require.Equal(t, task.Cancelled, got.State)
+	require.Equal(t, remedy.CodeCancelled, got.Failure.Code)
+	require.Contains(t, got.Failure.Message, wish.By)
 }
 
 func cancelOneOfMany(t testing.TB, p *place) {
