@@ -35,16 +35,17 @@ func (r *Runner) attend(t *Task, l Lease) {
 
 // tellAttempt says in the log where the lines of another attempt begin.
 func (t *Task) tellAttempt() {
-	if n := t.run.Attempt(); n > 1 {
-		t.run.log.Info("the task is begun again", "attempt", n)
+	if n := t.run.Load().Attempt(); n > 1 {
+		t.run.Load().log.Info("the task is begun again", "attempt", n)
 	}
 }
 
 func (t *Task) beginning(stop context.CancelCauseFunc) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.stop, t.run, t.reached = stop, newRun(t), ""
-	t.snapped, t.sign, t.signed = time.Time{}, t.runner.o.Now().UTC(), progress.Count{}
+	t.stop = stop
+	t.run.Store(newRun(t))
+	t.sign, t.signed = t.runner.o.Now().UTC(), progress.Count{}
 }
 
 // postpone puts a task back whose beginning could not be made durable: it has not begun.
@@ -62,7 +63,7 @@ const storeRest = time.Second
 
 // attempt runs the function. When ctx is done it waits for the grace period, and then gives up waiting.
 func (r *Runner) attempt(ctx context.Context, t *Task, l Lease) error {
-	if d := t.run.record.Deadline; d > 0 {
+	if d := t.run.Load().record.Deadline; d > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeoutCause(ctx, d, ErrDeadline)
 		defer cancel()
@@ -142,7 +143,7 @@ func (t *Task) call(ctx context.Context, ended chan<- error) {
 		}
 		ended <- sound(err)
 	}()
-	err = t.do(ctx, t.run)
+	err = t.do(ctx, t.run.Load())
 }
 
 // sound returns an error that can be asked what it wraps, as the runner does on goroutines of its own. One that panics

@@ -4,11 +4,12 @@ import "context"
 
 // Cancel asks a task to stop, whichever process runs it: see Store.RequestCancel.
 func (r *Runner) Cancel(ctx context.Context, id UPID, by, reason string) error {
+	wish := Cancellation{By: by, Reason: reason, At: r.o.Now().UTC()}
+	err := r.o.Store.RequestCancel(ctx, id, wish) // also of an own one: it is to outlast the process
 	if t := r.Task(id); t != nil {
-		t.Cancel(by, reason)
-		return nil
+		t.cancel(wish)
 	}
-	return r.o.Store.RequestCancel(ctx, id, Cancellation{By: by, Reason: reason, At: r.o.Now().UTC()})
+	return err
 }
 
 // Task returns a task of this runner that has not ended, nil if there is none of that name.
@@ -23,7 +24,7 @@ func (r *Runner) Task(id UPID) *Task {
 func (t *Task) cancel(c Cancellation) {
 	t.mu.Lock()
 	if t.wish == nil {
-		t.wish = &c
+		t.wish = new(c.Bounded())
 	}
 	stop, cause := t.stop, &CancelError{*t.wish}
 	t.mu.Unlock()
@@ -67,13 +68,14 @@ func (t *Task) shutDown() {
 
 // wished returns why the task is to stop before it has begun, nil if it is not.
 func (t *Task) wished() error {
-	if t.runner.isClosing() {
-		return ErrShutdown
-	}
 	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.wish != nil {
-		return &CancelError{*t.wish}
+	wish := t.wish
+	t.mu.Unlock()
+	switch {
+	case wish != nil:
+		return &CancelError{*wish}
+	case t.runner.isClosing():
+		return ErrShutdown
 	}
 	return nil
 }

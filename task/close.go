@@ -24,11 +24,10 @@ func (r *Runner) Close(ctx context.Context) error {
 	r.mu.Lock()
 	r.draining, r.closing = true, true
 	r.mu.Unlock()
+	stop := context.AfterFunc(ctx, func() { r.hurryOnce.Do(func() { close(r.hurry) }) })
+	defer stop()
 	for _, t := range r.live() {
 		t.shutDown()
-	}
-	if r.awaitEmpty(ctx) != nil {
-		r.hurryOnce.Do(func() { close(r.hurry) })
 	}
 	err := r.awaitEmpty(context.WithoutCancel(ctx))
 	r.stop()

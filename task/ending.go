@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"log/slog"
 	"time"
+
+	"github.com/heirloom-backup/heirloom/task/remedy"
 )
 
 // tell writes how an attempt ended to the task's log, also where the log is full, and closes it if that was the last. If
@@ -53,7 +55,17 @@ func (r *Runner) insist(t *Task, next Record) error {
 		if ctx.Err() != nil || r.isHurried() {
 			return err
 		}
-		rest(ctx, storeRest)
+		r.restUnlessHurried(ctx)
+	}
+}
+
+// restUnlessHurried lets the store be for a moment.
+func (r *Runner) restUnlessHurried(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, storeRest)
+	defer cancel()
+	select {
+	case <-ctx.Done():
+	case <-r.hurry:
 	}
 }
 
@@ -92,7 +104,7 @@ func (r *Runner) due(notBefore time.Time) time.Time {
 	if notBefore.IsZero() {
 		return notBefore
 	}
-	return time.Now().Add(notBefore.Sub(r.o.Now()))
+	return time.Now().Add(min(notBefore.Sub(r.o.Now()), remedy.MaxPause)) // a clock may have been ahead
 }
 
 // leave lets go of a task that has ended, or whose end is not this runner's business any more.

@@ -11,12 +11,13 @@ import (
 type feed struct {
 	poke chan struct{} // has room for one: something was added
 
-	mu     sync.Mutex
-	recent []change // the last ones
-	end    uint64   // number of the next one; recent ends before it
-	wake   chan struct{}
-	awake  <-chan struct{} // closed: for those who need not wait
-	over   bool
+	mu      sync.Mutex
+	readers int      // observers; without any nothing is kept
+	recent  []change // the last ones
+	end     uint64   // number of the next one; recent ends before it
+	wake    chan struct{}
+	awake   <-chan struct{} // closed: for those who need not wait
+	over    bool
 }
 
 // change is a new record of a task, and how many changes of it there were before.
@@ -41,7 +42,9 @@ func (f *feed) add(c change) {
 		f.recent = append(make([]change, 0, 2*feedSize), f.recent[feedSize:]...)
 	}
 	f.end++
-	f.recent = append(f.recent, c)
+	if f.readers > 0 {
+		f.recent = append(f.recent, c)
+	}
 	f.mu.Unlock()
 	select {
 	case f.poke <- struct{}{}:
@@ -49,11 +52,20 @@ func (f *feed) add(c change) {
 	}
 }
 
-// now returns the number of the change that will be next.
-func (f *feed) now() uint64 {
+// join makes the caller an observer, until leave, and returns the number of the change that will be next.
+func (f *feed) join() (next uint64) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	f.readers++
 	return f.end
+}
+
+func (f *feed) leave() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.readers--; f.readers == 0 {
+		f.recent = nil
+	}
 }
 
 // atOnce is how many changes an observer gets at a time. A thousand slow ones would otherwise hold a copy of all that is

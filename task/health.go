@@ -91,15 +91,14 @@ func (r *Runner) occupants() []*Task {
 }
 
 func (t *Task) publish(now time.Time) {
-	t.mu.Lock()
-	if t.record.State != Running {
-		t.mu.Unlock()
+	c := t.present()
+	if c.State != Running {
 		return
 	}
-	snap := t.snapshotLocked()
-	if work := snap.Work(); work != t.signed {
+	t.mu.Lock()
+	if work := c.Progress.Work(); work != t.signed {
 		t.sign, t.signed = now.UTC(), work
 	}
 	t.mu.Unlock()
-	_ = t.claim.Publish(snap) // others see what was published before; the change of state that follows will tell
+	_ = t.claim.Publish(c.Progress) // others see what was published before; the change of state that follows will tell
 }

@@ -126,7 +126,7 @@ func (m *memory) RequestCancel(ctx context.Context, id UPID, c Cancellation) err
 	case e.record.State.Final():
 		return fmt.Errorf("cancel %s: %w", id, ErrEnded)
 	case e.wish == nil:
-		e.wish = &c
+		e.wish = new(c.Bounded())
 		if e.claim != nil {
 			e.claim.tell()
 		}

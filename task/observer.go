@@ -17,11 +17,12 @@ type observer struct {
 	begun map[UPID]int    // of the tasks that were live when it began, the version that is told
 	gone  <-chan struct{} // closed when the one task that is watched has ended
 	ended bool            // and it was told
+	left  bool            // it is no observer any more
 }
 
 // newObserver looks at the feed first and at the tasks after that: what changes in between is in both.
 func newObserver(r *Runner, w Watching) *observer {
-	o := &observer{runner: r, Watching: w, next: r.feed.now(), live: map[UPID]*watched{}, begun: map[UPID]int{}}
+	o := &observer{runner: r, Watching: w, next: r.feed.join(), live: map[UPID]*watched{}, begun: map[UPID]int{}}
 	o.ended = !o.Task.IsZero()
 	for _, t := range r.live() {
 		t.mu.Lock()
@@ -44,6 +45,7 @@ type watched struct {
 }
 
 func (o *observer) watch(ctx context.Context) error {
+	defer o.leave()
 	if !o.begin() {
 		return nil
 	}
@@ -67,6 +69,14 @@ func (o *observer) watch(ctx context.Context) error {
 		case <-ctx.Done():
 			return fmt.Errorf("watch tasks: %w", ctx.Err())
 		}
+	}
+}
+
+// leave lets the feed forget what only this observer has not seen.
+func (o *observer) leave() {
+	if !o.left {
+		o.left = true
+		o.runner.feed.leave()
 	}
 }
 

@@ -13,7 +13,7 @@ import (
 // Options are what a Runner goes by. The zero value of each field does something sensible.
 type Options struct {
 	Store  Store  // nil: a new one in memory
-	Queue  Queue  // nil: a new one in memory, with Limits
+	Queue  Queue  // nil: a new one in memory, with Limits; no two runners share one
 	Limits Limits // of the queue that is made where Queue is nil
 
 	// Slots is how many tasks run at a time; 0 stands for one for each CPU that Go uses.

@@ -11,7 +11,7 @@ import (
 // says why it is done. What it returns becomes the end of the task:
 //
 //	nil                               OK, or Warning if Run.Warn was called
-//	an error, when asked to stop      Cancelled
+//	the context's error               Cancelled, if somebody asked it to stop
 //	any other error, or a panic       Failed
 type Func func(ctx context.Context, run *Run) error
 

@@ -42,9 +42,10 @@ func (r *Runner) outcome(t *Task, err error) Record {
 		}
 		return rec.ended(OK, now, nil)
 	}
+	err = t.preferWish(err)
 	failure := r.o.Remedies.Explain(named(err))
 	switch {
-	case errors.Is(err, ErrShutdown) && rec.Requeue:
+	case errors.Is(err, ErrShutdown) && rec.Requeue && failure.Code == remedy.CodeCancelled: // it has really stopped
 		return rec.again(time.Time{}, &failure)
 	case failure.Code == remedy.CodeCancelled && t.wished() != nil: // else something in it was cancelled by somebody else
 		return rec.ended(Cancelled, now, &failure)
@@ -54,15 +55,23 @@ func (r *Runner) outcome(t *Task, err error) Record {
 	return rec.ended(Failed, now, &failure)
 }
 
+// preferWish says that somebody wished it, of a task that stopped because the runner is being closed, if somebody did.
+func (t *Task) preferWish(err error) error {
+	var by *CancelError
+	if errors.Is(err, ErrShutdown) && !errors.As(err, new(*ignoredError)) && errors.As(t.wished(), &by) {
+		return by
+	}
+	return err
+}
+
 // conclusion is the present record with what the attempt came to, if there was one.
 func (t *Task) conclusion() Record {
 	t.mu.Lock()
-	defer t.mu.Unlock()
 	t.stop = nil
 	rec := t.record
+	t.mu.Unlock()
 	if rec.State == Running {
-		t.reached = t.run.tracker.Current()
-		rec.Progress, rec.Warnings = t.run.end()
+		rec.Progress, rec.Warnings = t.run.Load().end()
 	}
 	return rec
 }

@@ -128,3 +128,9 @@ type Cancellation struct {
 	Reason string    `json:"reason,omitempty"`
 	At     time.Time `json:"at"`
 }
+
+// Bounded returns c with texts of at most a kilobyte each, as stores keep it.
+func (c Cancellation) Bounded() Cancellation {
+	c.By, c.Reason = clip(c.By), clip(c.Reason)
+	return c
+}

@@ -1,11 +1,11 @@
 package task
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/heirloom-backup/heirloom/task/progress"
@@ -27,12 +27,10 @@ type Task struct {
 	err     error  // what the function returned
 	wish    *Cancellation
 	stop    context.CancelCauseFunc // asks the present attempt to stop; nil if there is none
-	reached string                  // the stage in which the last attempt ended
-	run     *Run                    // of the present attempt, or the last; nil if there was none
-	snap    progress.Snapshot       // what its tracker said a moment ago
-	snapped time.Time
-	sign    time.Time      // when it last showed progress
-	signed  progress.Count // and how much
+	sign    time.Time               // when it last showed progress
+	signed  progress.Count          // and how much
+
+	run atomic.Pointer[Run] // of the present attempt, or the last; nil if there was none
 }
 
 func (r *Runner) newTask(c Claim, f Func) *Task {
@@ -54,10 +52,10 @@ func (t *Task) Record() Record { return t.present().Record }
 // present returns the record, with the progress as it is now, and its version.
 func (t *Task) present() change {
 	t.mu.Lock()
-	defer t.mu.Unlock()
-	c := change{t.record, t.version}
+	c, run := change{t.record, t.version}, t.run.Load()
+	t.mu.Unlock()
 	if c.State == Running {
-		c.Progress = t.snapshotLocked()
+		c.Progress = run.snapshot() // without the lock: it may call what the function gave us
 	}
 	return c
 }
@@ -83,26 +81,16 @@ func (t *Task) Cancel(by, reason string) {
 	t.cancel(Cancellation{By: by, Reason: reason, At: t.runner.o.Now().UTC()})
 }
 
-// tooFresh is the age below which a snapshot is as good as a new one. However many watch a task, its progress is worked
-// out ten times a second.
-const tooFresh = 100 * time.Millisecond
-
-func (t *Task) snapshotLocked() progress.Snapshot {
-	if now := time.Now(); t.snapped.IsZero() || now.Sub(t.snapped) >= tooFresh {
-		t.snap, t.snapped = t.run.tracker.Snapshot(), now
-	}
-	return t.snap
-}
-
 // stage returns the name of the stage that is going on, or in which the attempt ended.
 func (t *Task) stage() string {
-	t.mu.Lock()
-	run, reached := t.run, t.reached
-	t.mu.Unlock()
+	run := t.run.Load()
 	if run == nil {
 		return ""
 	}
-	return cmp.Or(run.tracker.Current(), reached)
+	if reached := run.reached.Load(); reached != nil {
+		return *reached
+	}
+	return run.tracker.Current()
 }
 
 // CancelError is the cause of the end of a task's context when somebody asked it to stop.

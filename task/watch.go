@@ -30,7 +30,8 @@ var ErrSlow = errors.New("the observer is too slow")
 // work, or another observer; one that falls more than 4,096 changes behind gets ErrSlow.
 //
 // It ends without an error when the runner is closed, when the one task that is watched has ended, or when there is none
-// left if that was asked for; and with the context's error when ctx ends. The sequence can be ranged over once.
+// left if that was asked for; and with the context's error when ctx ends. The sequence is to be ranged over,
+// once: from the call on the changes are kept for it.
 func (r *Runner) Watch(ctx context.Context, w Watching) iter.Seq2[Event, error] {
 	w.Every = cmp.Or(max(0, w.Every), 250*time.Millisecond)
 	o := newObserver(r, w)

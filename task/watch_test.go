@@ -229,7 +229,7 @@ func TestThousandObservers(t *testing.T) {
 
 func TestFeedGivesALittleAtATime(t *testing.T) {
 	f := newFeed()
-	next := f.now()
+	next := f.join()
 	const added = 2*atOnce + 7
 	for i := range added {
 		f.add(change{version: i})

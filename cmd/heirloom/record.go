@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/spf13/cobra"
 
@@ -131,14 +132,23 @@ func (p *program) openTasks() (*diskstore.Store, error) {
 }
 
 func (p *program) spec(a about) task.Spec {
-	return task.Spec{Type: a.kind, User: p.user(), ID: cmp.Or(a.source, a.target), Source: a.source, Target: a.target}
+	id := cut(cmp.Or(a.source, a.target), 200)
+	return task.Spec{Type: a.kind, User: p.user(), ID: id, Source: cut(a.source, 16<<10), Target: cut(a.target, 16<<10)}
+}
+
+// cut bounds a text, in bytes: many sources are no reason not to save them.
+func cut(text string, most int) string {
+	if len(text) <= most {
+		return text
+	}
+	return strings.ToValidUTF8(text[:most], "") + "…"
 }
 
 // user returns who runs the program, as a task's name may have it.
 func (p *program) user() string {
 	name, err := p.UserName()
 	name = strings.Map(func(r rune) rune {
-		if r == ':' || r <= ' ' || r == 0x7f {
+		if r == ':' || unicode.IsSpace(r) || unicode.IsControl(r) {
 			return '_'
 		}
 		return r

@@ -63,10 +63,13 @@ func (p *program) openRecords(ctx context.Context) (*diskstore.Store, error) {
 		return writable, store.Close()
 	}
 	closing := writable.Close()
-	if errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS) {
-		return store, nil
+	if ctx.Err() != nil {
+		return nil, errors.Join(err, closing, store.Close())
 	}
-	return nil, errors.Join(err, closing, store.Close())
+	if !errors.Is(err, fs.ErrPermission) && !errors.Is(err, syscall.EROFS) { // else one may look, and that is all
+		p.note("what processes that are gone have left cannot be looked after: %v", err)
+	}
+	return store, nil
 }
 
 // interruptedUnlessWanted leaves tasks alone that another program will take up again.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"sync"
 
 	"github.com/heirloom-backup/heirloom/task"
@@ -74,6 +75,9 @@ func (c *claim) write(s state) error {
 	if err != nil {
 		return err
 	}
+	if c.end > longJournal {
+		return c.rewrite(s, line)
+	}
 	if err := writeLine(c.store.journal(c.at), line, c.end); err != nil {
 		return err
 	}
@@ -81,12 +85,33 @@ func (c *claim) write(s state) error {
 	return nil
 }
 
+// longJournal is the size from which a journal is begun anew with its last line alone, in bytes: a task may be tried again
+// any number of times.
+const longJournal = 1 << 20
+
+// rewrite puts a journal of one line in the place of the one there is.
+func (c *claim) rewrite(s state, line []byte) error {
+	draft := c.store.draft(c.at, c.owner)
+	if err := removeIfThere(draft); err != nil {
+		return err
+	}
+	err := writeNew(draft, line)
+	if err == nil {
+		err = os.Rename(draft, c.store.journal(c.at))
+	}
+	if err != nil {
+		return errors.Join(err, removeIfThere(draft))
+	}
+	c.state, c.end = s, int64(len(line))
+	return syncFolder(c.store.live())
+}
+
 // finish ends the claim on a task that has ended. What it leaves behind goes away when the journal is filed.
 func (c *claim) finish() {
 	c.over = true
 	c.progress.close()
+	c.store.filing.more(c.store) // before the claim is forgotten, so that Close waits for what it begins
 	c.store.forget(c)
-	c.store.filing.more(c.store)
 }
 
 func (c *claim) Publish(s progress.Snapshot) error {

@@ -68,30 +68,44 @@ func (s *Store) fileInto(ctx context.Context, h *history.DB) error {
 	for len(ended) > 0 {
 		some := ended[:min(batch, len(ended))]
 		ended = ended[len(some):]
-		for i := range some {
-			some[i] = slim(some[i])
-		}
-		if err := h.Add(ctx, some); err != nil {
+		if err := h.Add(ctx, s.fitting(some)); err != nil {
 			return err
 		}
 		for _, r := range some {
 			err = errors.Join(err, s.discard(r.UPID.Position()))
 		}
-		if err != nil {
+		// What is removed here must not come back after a power loss: a record that was pruned meanwhile would count again.
+		if err = errors.Join(err, syncFolder(s.live())); err != nil {
 			return fmt.Errorf("remove what is filed: %w", err)
 		}
 	}
 	return nil
 }
 
-// slim returns the record without what makes it too large for the history, if it is: the log has it all.
-func slim(r task.Record) task.Record {
-	if line, err := encodeLine(r); err != nil || len(line) <= history.MaxRecord {
-		return r
+// fitting returns the records as the history can take them.
+func (s *Store) fitting(records []task.Record) []task.Record {
+	fit := make([]task.Record, len(records))
+	for i, r := range records {
+		fit[i] = slim(r)
 	}
-	r.Payload = nil
-	r.Warnings.Listed = r.Warnings.Listed[:min(len(r.Warnings.Listed), 10)]
-	r.Progress.Stages = r.Progress.Stages[:min(len(r.Progress.Stages), 10)]
+	return fit
+}
+
+// slim returns the record without so much of what makes it too large for the history that it is not: the log has it all.
+// What is left in the end is bounded by what a Spec takes in.
+func slim(r task.Record) task.Record {
+	for _, without := range []func(){
+		func() {},
+		func() { r.Payload = nil },
+		func() { r.Warnings.Listed = r.Warnings.Listed[:min(len(r.Warnings.Listed), 10)] },
+		func() { r.Progress.Stages = nil },
+		func() { r.Warnings.Listed = nil },
+	} {
+		without()
+		if line, err := encodeLine(r); err == nil && len(line) <= history.MaxRecord {
+			break
+		}
+	}
 	return r
 }
 

@@ -19,8 +19,7 @@ type state struct {
 	Record task.Record `json:"record"`
 }
 
-// maxJournal is the size of the largest journal that is read, in bytes: some hundred changes with all that a record may
-// hold.
+// maxJournal is the size of the largest journal that is read, in bytes. None becomes as long, see longJournal.
 const maxJournal = 64 << 20
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
@@ -83,14 +82,18 @@ func readJournal(path string) (state, int64, error) {
 	return s, end, nil
 }
 
-// readFile reads at most so many bytes.
+// readFile reads a file of at most so many bytes.
 func readFile(path string, most int64) ([]byte, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	return io.ReadAll(io.LimitReader(f, most))
+	data, err := io.ReadAll(io.LimitReader(f, most+1))
+	if err == nil && int64(len(data)) > most {
+		return nil, fmt.Errorf("%s: more than the %d bytes that it can have", path, most)
+	}
+	return data, err
 }
 
 // writeLine writes a line to a file at an offset, durably, and lets the file end there. If it cannot, what was before the

@@ -1,6 +1,8 @@
 package diskstore
 
 import (
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -71,6 +73,23 @@ func ownerOfDraft(name string) (string, bool) {
 	}
 	_, owner, ok := strings.Cut(text, ".")
 	return owner, ok
+}
+
+// makeFolder makes a folder, and those above it, durably.
+func makeFolder(dir string) error {
+	if info, err := os.Stat(dir); err == nil && info.IsDir() {
+		return nil
+	}
+	parent := filepath.Dir(dir)
+	if parent != dir {
+		if err := makeFolder(parent); err != nil {
+			return err
+		}
+	}
+	if err := os.Mkdir(dir, folderMode); err != nil && !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	return syncFolder(parent)
 }
 
 // syncFolder makes the names in a folder durable.

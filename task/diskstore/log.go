@@ -43,10 +43,10 @@ func (l *taskLog) Write(lines []byte) (int, error) {
 
 // open opens the file at its end. A line that was torn when a process died is ended.
 func (l *taskLog) open() error {
-	if err := os.MkdirAll(filepath.Dir(l.path), folderMode); err != nil {
-		return err
+	f, err := l.openFile()
+	if errors.Is(err, fs.ErrNotExist) { // somebody has removed the folder of the day in this moment, because it was empty
+		f, err = l.openFile()
 	}
-	f, err := os.OpenFile(l.path, os.O_RDWR|os.O_CREATE|os.O_APPEND, fileMode)
 	if err != nil {
 		return err
 	}
@@ -59,6 +59,13 @@ func (l *taskLog) open() error {
 	}
 	l.file, l.size, l.isNew = f, size, false
 	return nil
+}
+
+func (l *taskLog) openFile() (*os.File, error) {
+	if err := makeFolder(filepath.Dir(l.path)); err != nil {
+		return nil, err
+	}
+	return os.OpenFile(l.path, os.O_RDWR|os.O_CREATE|os.O_APPEND, fileMode)
 }
 
 // endLine adds a newline to a file that has none at its end, and returns its size.

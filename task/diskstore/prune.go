@@ -52,7 +52,7 @@ func (s *Store) pruneLogs(ctx context.Context, keep task.Retention, removed []ta
 	}
 	kept := 0
 	drop := func(at task.Position) bool {
-		if without[at] || keep.DropsLog(at.Time(), kept+1, now) {
+		if without[at] || keep.Drops(at.Time(), 0, now) || keep.DropsLog(at.Time(), kept+1, now) {
 			return true
 		}
 		kept++

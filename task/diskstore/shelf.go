@@ -19,65 +19,73 @@ type shelf struct {
 	dir, lock string
 	o         Options
 
-	mu    sync.RWMutex // held by readers while they read, and exclusively by whoever opens, closes or writes
-	db    *history.DB  // open for reading; nil: closed
-	held  *os.File
-	since time.Time   // it was opened
-	later *time.Timer // closes it
-	shut  bool        // for good
+	readers sync.WaitGroup
+
+	mu      sync.Mutex // held while the history is opened, and as long as it is written
+	current *reading   // nil: not open for reading, or only for those who have begun already
+	shut    bool       // for good
 }
 
 // longest is how long the history stays open for reading when one reader follows the other, so that others can write.
 const longest = 2 * time.Second
 
-// read calls f with the history.
+// read calls f with the history. Several may read at a time.
 func (h *shelf) read(ctx context.Context, f func(*history.DB) error) error {
-	h.mu.RLock()
-	for h.db == nil || time.Since(h.since) > longest {
-		h.mu.RUnlock()
-		if err := h.reopen(ctx); err != nil {
-			return err
-		}
-		h.mu.RLock()
+	r, err := h.begin(ctx)
+	if err != nil {
+		return err
 	}
-	defer h.mu.RUnlock()
-	return f(h.db)
+	defer h.readers.Done()
+	err = f(r.db)
+	return errors.Join(err, r.done())
 }
 
-// reopen opens the history for reading, and closes it before that if it has been open for long.
-func (h *shelf) reopen(ctx context.Context) error {
+// begin returns the history open for reading, to be given back with done.
+func (h *shelf) begin(ctx context.Context) (*reading, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.shut {
-		return task.ErrClosed
+		return nil, task.ErrClosed
 	}
-	if h.db != nil && time.Since(h.since) <= longest {
-		return nil
+	if r := h.current; r == nil || time.Since(r.since) > longest || !r.use() {
+		if err := h.reopenLocked(ctx); err != nil {
+			return nil, err
+		}
 	}
-	if err := h.closeLocked(); err != nil {
+	h.readers.Add(1)
+	return h.current, nil
+}
+
+// reopenLocked opens the history for reading, for one who uses it at once.
+func (h *shelf) reopenLocked(ctx context.Context) error {
+	if err := h.retireLocked(); err != nil {
 		return err
 	}
+	r, err := h.open(ctx)
+	if errors.Is(err, history.ErrNeedsRepair) && !h.o.ReadOnly {
+		if err = h.writing(ctx, func(*history.DB) error { return nil }); err == nil { // which is all that it needs
+			r, err = h.open(ctx)
+		}
+	}
+	if err != nil {
+		return err
+	}
+	h.current = r
+	time.AfterFunc(max(0, h.o.Linger), func() { h.expire(r) })
+	return nil
+}
+
+func (h *shelf) open(ctx context.Context) (*reading, error) {
 	held, err := h.shared(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	db, err := history.Open(h.dir, history.Options{ReadOnly: true, Logger: h.o.Logger})
-	if errors.Is(err, history.ErrNeedsRepair) && !h.o.ReadOnly {
-		closeFile(held)
-		if err = h.repair(ctx); err == nil {
-			held, err = h.shared(ctx)
-		}
-		if err == nil {
-			db, err = history.Open(h.dir, history.Options{ReadOnly: true, Logger: h.o.Logger})
-		}
-	}
 	if err != nil {
 		closeFile(held)
-		return err
+		return nil, err
 	}
-	h.db, h.held, h.since = db, held, time.Now()
-	h.later = time.AfterFunc(max(0, h.o.Linger), h.expire)
-	return nil
+	return &reading{db: db, held: held, since: time.Now(), users: 1}, nil
 }
 
 // shared locks for reading. The file is there since the store was made; where somebody has removed it, nobody writes.
@@ -95,16 +103,14 @@ func (h *shelf) shared(ctx context.Context) (*os.File, error) {
 	return f, nil
 }
 
-// repair opens the history for writing once, which is all that one needs whose last writer died.
-func (h *shelf) repair(ctx context.Context) error {
-	return h.writing(ctx, func(*history.DB) error { return nil })
-}
-
-// write calls f with the history open for writing. Nobody reads meanwhile.
+// write calls f with the history open for writing. Nobody reads meanwhile: those who do go on to their ends first.
 func (h *shelf) write(ctx context.Context, f func(*history.DB) error) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if err := h.closeLocked(); err != nil {
+	if h.shut {
+		return task.ErrClosed
+	}
+	if err := h.retireLocked(); err != nil {
 		return err
 	}
 	return h.writing(ctx, f)
@@ -124,33 +130,35 @@ func (h *shelf) writing(ctx context.Context, f func(*history.DB) error) (err err
 	return f(db)
 }
 
-// expire closes the history when it was not used for a while, or rather: a while after it was opened. It costs little
-// to open it again.
-func (h *shelf) expire() {
+// expire closes the history a while after it was opened. It costs little to open it again.
+func (h *shelf) expire(r *reading) {
 	h.mu.Lock()
-	defer h.mu.Unlock()
-	if err := h.closeLocked(); err != nil {
+	if h.current == r {
+		h.current = nil
+	}
+	h.mu.Unlock()
+	if err := r.retire(); err != nil {
 		h.o.Logger.Error("close the history of tasks", "err", err)
 	}
 }
 
-// close closes the history for good.
+// close closes the history for good, when nobody reads any more.
 func (h *shelf) close() error {
 	h.mu.Lock()
-	defer h.mu.Unlock()
 	h.shut = true
-	return h.closeLocked()
+	err := h.retireLocked()
+	h.mu.Unlock()
+	h.readers.Wait()
+	return err
 }
 
-func (h *shelf) closeLocked() error {
-	if h.db == nil {
+func (h *shelf) retireLocked() error {
+	r := h.current
+	h.current = nil
+	if r == nil {
 		return nil
 	}
-	h.later.Stop()
-	err := h.db.Close()
-	closeFile(h.held)
-	h.db, h.held = nil, nil
-	return err
+	return r.retire()
 }
 
 // closeFile closes a lock file, if there is one. Its content is nothing.

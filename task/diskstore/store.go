@@ -103,7 +103,7 @@ func (l layout) create() error {
 
 func (l layout) makeFolders() error {
 	for _, dir := range l.folders() {
-		if err := os.MkdirAll(dir, folderMode); err != nil {
+		if err := makeFolder(dir); err != nil {
 			return err
 		}
 	}

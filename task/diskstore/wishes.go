@@ -16,6 +16,7 @@ func (s *Store) RequestCancel(ctx context.Context, id task.UPID, w task.Cancella
 	if err := s.checkCancellable(ctx, id); err != nil {
 		return fmt.Errorf("cancel %s: %w", id, err)
 	}
+	w = w.Bounded()
 	at := id.Position()
 	if err := s.leaveWish(at, w); err != nil {
 		return fmt.Errorf("cancel %s: %w", id, err)

@@ -102,6 +102,7 @@ func (s *Stage) End() {
 	defer s.tracker.mu.Unlock()
 	s.endLocked(s.tracker.clock.elapsed())
 	s.tracker.fold()
+	s.tracker.noteCurrentLocked()
 }
 
 func (s *Stage) endLocked(now time.Duration) {

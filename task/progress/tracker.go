@@ -3,6 +3,7 @@ package progress
 import (
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -18,6 +19,8 @@ type Tracker struct {
 	clock   clock
 	earlier Status   // sum of the stages that are not listed any more
 	stages  []*Stage // in the order in which they began
+
+	current atomic.Pointer[string] // name of the stage that goes on
 }
 
 // New makes a tracker that takes the time from now, by one goroutine at a time; nil stands for time.Now. Its lock is held
@@ -35,6 +38,7 @@ func (t *Tracker) Stage(name string, total Total) *Stage {
 	s := newStage(t, name, total, t.clock.elapsed())
 	t.stages = append(t.stages, s)
 	t.fold()
+	t.noteCurrentLocked()
 	return s
 }
 
@@ -50,6 +54,7 @@ func (t *Tracker) End() {
 		s.endLocked(now)
 	}
 	t.fold()
+	t.noteCurrentLocked()
 }
 
 // Snapshot returns how far the work has come. What was added to a stage before the call is in it; of what is added
@@ -86,17 +91,25 @@ func (t *Tracker) fold() {
 	}
 }
 
-// Current returns the name of the stage that began last of those that have not ended, "" if there is none.
+// Current returns the name of the stage that began last of those that have not ended, "" if there is none. It waits for
+// nobody: whatever writes a log asks it for each line.
 func (t *Tracker) Current() string {
 	if t == nil {
 		return ""
 	}
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	for _, s := range slices.Backward(t.stages) {
-		if !s.ended {
-			return s.name
-		}
+	if name := t.current.Load(); name != nil {
+		return *name
 	}
 	return ""
+}
+
+// noteCurrentLocked keeps what Current returns.
+func (t *Tracker) noteCurrentLocked() {
+	for _, s := range slices.Backward(t.stages) {
+		if !s.ended {
+			t.current.Store(&s.name)
+			return
+		}
+	}
+	t.current.Store(nil)
 }

@@ -16,9 +16,10 @@ var filterRules = []rule[*place]{
 // filterAsAModel asks random queries of random records, and compares with a look at each.
 func filterAsAModel(t testing.TB, p *place) {
 	s, elsewhere := p.store(t), p.store(t)
-	model := randomRecords(t, s, 150)
+	among := newChoices()
+	model := among.records(t, s, 150)
 	rapid.Check(t, func(rt *rapid.T) {
-		q := randomQuery(rt)
+		q := among.query(rt)
 		var want []task.UPID
 		for _, r := range model {
 			if fits(&q, &r) {
