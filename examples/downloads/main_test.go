@@ -29,7 +29,8 @@ photos.tar      warning   1          2.8 MB    3.5 s   no checksum came with it`
 
 var wantLog = regexp.MustCompile(`^the log of map.osm.pbf ends
   00:00:00  INFO   the file comes
-  00:00:01  ERROR  get map.osm.pbf: unexpected EOF
+  00:00:01  WARN   get map.osm.pbf: unexpected EOF
+  00:00:0[12]  INFO   the task is begun again
   00:00:0[12]  INFO   the file comes
   00:00:0[34]  INFO   the checksum is right
 $`)

@@ -24,7 +24,7 @@ func report(ctx context.Context, store task.Reader, out io.Writer) error {
 	for _, r := range page.Records {
 		if r.Attempt > 1 || r.State == task.Failed {
 			fmt.Fprintf(out, "\nthe log of %s ends\n", name(r))
-			err = errors.Join(err, tail(ctx, store, r, 4, out))
+			err = errors.Join(err, tail(ctx, store, r, 5, out))
 		}
 	}
 	return err
