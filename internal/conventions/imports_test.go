@@ -75,8 +75,8 @@ var rules = []rule{
 		"counting how far work has come is of use by itself",
 	},
 	{
-		[]string{"task/remedy"}, []string{"!std"}, true,
-		"saying what an error is and what to do about it is of use by itself",
+		[]string{"task/remedy"}, []string{"!std", "net"}, true,
+		"errors are explained deep inside of libraries, which shall take in nothing with that, no network least of all",
 	},
 	{
 		[]string{"task/tasklog"}, []string{"!std"}, true,

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"sync"
 
 	"github.com/heirloom-backup/heirloom/task"
@@ -95,15 +94,11 @@ func (c *claim) rewrite(s state, line []byte) error {
 	if err := removeIfThere(draft); err != nil {
 		return err
 	}
-	err := writeNew(draft, line)
-	if err == nil {
-		err = os.Rename(draft, c.store.journal(c.at))
-	}
-	if err != nil {
-		return errors.Join(err, removeIfThere(draft))
+	if err := place(draft, c.store.journal(c.at), line); err != nil {
+		return err // the end stays where it is, so that the next line comes here again
 	}
 	c.state, c.end = s, int64(len(line))
-	return syncFolder(c.store.live())
+	return nil
 }
 
 // finish ends the claim on a task that has ended. What it leaves behind goes away when the journal is filed.

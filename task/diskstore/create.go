@@ -67,29 +67,9 @@ func (s *Store) makeJournal(c *claim, r task.Record) error {
 	} else if !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	draft := s.draft(c.at, c.owner)
-	if err := writeNew(draft, line); err != nil {
-		return errors.Join(err, os.Remove(draft))
-	}
-	if err := os.Rename(draft, s.journal(c.at)); err != nil {
-		return errors.Join(err, os.Remove(draft))
+	if err := place(s.draft(c.at, c.owner), s.journal(c.at), line); err != nil {
+		return errors.Join(err, removeIfThere(s.journal(c.at))) // it may have its name already
 	}
 	c.end = int64(len(line))
-	if err := syncFolder(s.live()); err != nil {
-		return errors.Join(err, os.Remove(s.journal(c.at)))
-	}
 	return nil
-}
-
-// writeNew makes a file that holds data, durably but for its name.
-func writeNew(path string, data []byte) (err error) {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, fileMode)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, f.Close()) }()
-	if _, err := f.Write(data); err != nil {
-		return err
-	}
-	return f.Sync()
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/heirloom-backup/heirloom/task"
@@ -108,7 +109,7 @@ func (r *recovery) removeDraft(name, owner string) error {
 	if err != nil || alive {
 		return err
 	}
-	return removeIfThere(r.live() + string(os.PathSeparator) + name)
+	return removeIfThere(filepath.Join(r.live(), name))
 }
 
 // settle does what is judged right for a task without an owner. One that somebody had asked to stop is not begun again.
@@ -188,11 +189,4 @@ func (l layout) removeOwner(id string) {
 	if filelock.TryExclusive(f) == nil {
 		_ = os.Remove(l.owner(id))
 	}
-}
-
-func removeIfThere(path string) error {
-	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	return nil
 }

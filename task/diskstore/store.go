@@ -91,14 +91,7 @@ func (l layout) create() error {
 		return err
 	}
 	draft := l.format() + "." + rand.Text() + draftEnd // so that nobody ever sees half of it
-	err := writeNew(draft, []byte(formatText()+"\n"))
-	if err == nil {
-		err = os.Rename(draft, l.format())
-	}
-	if err != nil {
-		return errors.Join(err, removeIfThere(draft))
-	}
-	return syncFolder(string(l))
+	return place(draft, l.format(), []byte(formatText()+"\n"))
 }
 
 func (l layout) makeFolders() error {

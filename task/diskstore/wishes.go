@@ -2,10 +2,12 @@ package diskstore
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/heirloom-backup/heirloom/task"
@@ -47,19 +49,7 @@ func (s *Store) leaveWish(at task.Position, w task.Cancellation) error {
 	if err != nil {
 		return err
 	}
-	draft, err := os.CreateTemp(s.wishes(), "*"+draftEnd)
-	if err != nil {
-		return err
-	}
-	_, err = draft.Write(line)
-	err = errors.Join(err, draft.Sync(), draft.Close())
-	if err == nil {
-		err = os.Rename(draft.Name(), s.wish(at))
-	}
-	if err != nil {
-		return errors.Join(err, os.Remove(draft.Name()))
-	}
-	return syncFolder(s.wishes())
+	return place(filepath.Join(s.wishes(), rand.Text()+draftEnd), s.wish(at), line)
 }
 
 func (s *Store) claim(at task.Position) *claim {
