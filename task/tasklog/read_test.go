@@ -6,13 +6,13 @@ import (
 	"errors"
 	"io"
 	"log/slog"
-	"runtime"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/heirloom-backup/heirloom/internal/alloctest"
 	"github.com/heirloom-backup/heirloom/task/tasklog"
 )
 
@@ -100,11 +100,8 @@ func TestAnEndlessLineNeedsNoMemory(t *testing.T) {
 	require.Equal(t, int64(size+1), got[0].End)
 	require.Equal(t, "after", got[1].Message)
 
-	var before, after runtime.MemStats
-	runtime.ReadMemStats(&before)
-	require.Equal(t, got[1:], linesFrom(t, log, 1000))
-	runtime.ReadMemStats(&after)
-	require.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(1<<20))
+	spent := alloctest.Bytes(func() { require.Equal(t, got[1:], linesFrom(t, log, 1000)) })
+	require.Less(t, spent, uint64(1<<20))
 }
 
 func TestTheLongestLineIsRead(t *testing.T) {

@@ -4,13 +4,13 @@ import (
 	"bytes"
 	"encoding/binary"
 	"math"
-	"runtime"
 	"testing"
 
 	"github.com/cespare/xxhash/v2"
 	"github.com/stretchr/testify/require"
 
 	"github.com/heirloom-backup/heirloom/datastore/internal/wire"
+	"github.com/heirloom-backup/heirloom/internal/alloctest"
 )
 
 // damagedSources are the packs of the table that is damaged.
@@ -88,12 +88,10 @@ func TestHostileTables(t *testing.T) {
 		"a byte too many":     sealed(0, 0, 0, 2, 2, nil, []byte{0, 0}),
 	} {
 		t.Run(name, func(t *testing.T) {
-			var before, after runtime.MemStats
-			runtime.ReadMemStats(&before)
-			_, err := Open(bytes.NewReader(data), int64(len(data)))
-			runtime.ReadMemStats(&after)
+			var err error
+			spent := alloctest.Bytes(func() { _, err = Open(bytes.NewReader(data), int64(len(data))) })
 			require.ErrorIs(t, err, ErrDamaged)
-			require.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(64<<10))
+			require.Less(t, spent, uint64(64<<10))
 		})
 	}
 	empty := sealed(0, 0, 0, 1, 1, nil, []byte{0})

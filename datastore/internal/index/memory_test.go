@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/heirloom-backup/heirloom/internal/alloctest"
 )
 
 // TestHeadIsInMemoryOnce has a table's filter and first IDs in memory once, also while they are written and read: those
@@ -25,7 +27,7 @@ func TestHeadIsInMemoryOnce(t *testing.T) {
 	var file bytes.Buffer
 	require.NoError(t, Build(&file, numbered(entries/1024, 1024)))
 	var table *Table
-	require.Less(t, allocated(func() { table = open(t, file.Bytes()) }), head+some, "read")
+	require.Less(t, alloctest.Bytes(func() { table = open(t, file.Bytes()) }), head+some, "read")
 	require.Len(t, table.firsts, len(out.firsts))
 
 	n := uint32(0)

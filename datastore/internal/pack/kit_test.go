@@ -5,7 +5,6 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
-	"runtime"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -101,13 +100,4 @@ func drawFrame(t *rapid.T, tr *pack.Trailer) pack.Frame {
 		f.RefsSum = id(rapid.Byte().Draw(t, "refs sum"))
 	}
 	return f
-}
-
-// allocated returns how many bytes fn allocates.
-func allocated(fn func()) uint64 {
-	var before, after runtime.MemStats
-	runtime.ReadMemStats(&before)
-	fn()
-	runtime.ReadMemStats(&after)
-	return after.TotalAlloc - before.TotalAlloc
 }

@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/heirloom-backup/heirloom/datastore/internal/pack"
+	"github.com/heirloom-backup/heirloom/internal/alloctest"
 )
 
 // TestGoldenSegment keeps index segments of released versions readable, and the encoding what it is.
@@ -74,7 +75,7 @@ func TestSegmentRefuses(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			data := withDigest(body)
 			var err error
-			spent := allocated(func() { _, err = pack.DecodeSegment(data) })
+			spent := alloctest.Bytes(func() { _, err = pack.DecodeSegment(data) })
 			require.ErrorIs(t, err, pack.ErrDamaged)
 			require.Less(t, spent, uint64(64<<10))
 		})

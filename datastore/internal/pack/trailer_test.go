@@ -12,6 +12,7 @@ import (
 	"github.com/heirloom-backup/heirloom/datastore/internal/pack"
 	"github.com/heirloom-backup/heirloom/datastore/internal/sign"
 	"github.com/heirloom-backup/heirloom/datastore/internal/wire"
+	"github.com/heirloom-backup/heirloom/internal/alloctest"
 )
 
 // TestGoldenTrailer keeps trailers of released versions readable, and the encoding what it is.
@@ -157,7 +158,7 @@ func TestTrailerMemory(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var err error
-			spent := allocated(func() { _, err = pack.DecodeTrailer(data, nil) })
+			spent := alloctest.Bytes(func() { _, err = pack.DecodeTrailer(data, nil) })
 			require.ErrorIs(t, err, pack.ErrDamaged)
 			require.Less(t, spent, uint64(64<<10))
 		})
