@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -78,6 +79,41 @@ func interruptedUnlessWanted(r task.Record) task.Verdict {
 		return task.LeaveAlone
 	}
 	return task.Interrupted
+}
+
+// newestTask stands for the task that was made last, where one is named to be looked at.
+const newestTask = "latest"
+
+// withTask opens the records and finds the task that the user means.
+func (p *program) withTask(ctx context.Context, name string, use func(*diskstore.Store, task.UPID) error) error {
+	if name == newestTask {
+		return p.withTasks(ctx, func(store *diskstore.Store) error {
+			id, err := p.newest(ctx, store)
+			if err != nil {
+				return err
+			}
+			return use(store, id)
+		})
+	}
+	id, err := parseUPID(name)
+	if err != nil {
+		return err
+	}
+	return p.withTasks(ctx, func(store *diskstore.Store) error { return use(store, id) })
+}
+
+func (p *program) newest(ctx context.Context, store *diskstore.Store) (task.UPID, error) {
+	page, err := store.List(ctx, task.Query{})
+	if err != nil {
+		return task.UPID{}, err
+	}
+	p.warnOfUnreadable(page)
+	if len(page.Records) == 0 {
+		return task.UPID{}, errNoTasks
+	}
+	// Pages are in the order of UPIDs, which know the second only.
+	last := slices.MaxFunc(page.Records, func(a, b task.Record) int { return a.Created.Compare(b.Created) })
+	return last.UPID, nil
 }
 
 // parseUPID reads the name of a task; what is wrong with it is wrong usage.

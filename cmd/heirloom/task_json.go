@@ -1,6 +1,8 @@
 package main
 
 import (
+	"encoding/json"
+
 	"github.com/heirloom-backup/heirloom/task"
 	"github.com/heirloom-backup/heirloom/task/progress"
 	"github.com/heirloom-backup/heirloom/task/remedy"
@@ -15,25 +17,30 @@ type tasksJSON struct {
 
 // taskJSON is what scripts learn of a task.
 type taskJSON struct {
-	UPID     string        `json:"upid"`
-	Type     string        `json:"type"`
-	User     string        `json:"user"`
-	Source   string        `json:"source"`
-	Target   string        `json:"target"`
-	State    task.State    `json:"status"`
-	Attempt  int           `json:"attempt"`
-	Created  stamp         `json:"created"`
-	Started  stamp         `json:"started"`
-	Ended    stamp         `json:"ended"`
-	Seconds  *float64      `json:"seconds"` // null if it was not begun
-	Items    int64         `json:"items"`
-	Bytes    int64         `json:"bytes"`
-	Moved    int64         `json:"bytes_transferred"`
-	Stages   []stageJSON   `json:"stages"`
-	Error    *errorJSON    `json:"error"`
-	Count    int64         `json:"warning_count"`
-	Warnings []warningJSON `json:"warnings"` // the first of them
-	LogBytes int64         `json:"bytes_log"`
+	UPID     string          `json:"upid"`
+	Type     string          `json:"type"`
+	User     string          `json:"user"`
+	Source   string          `json:"source"`
+	Target   string          `json:"target"`
+	State    task.State      `json:"status"`
+	Attempt  int             `json:"attempt"`
+	Key      string          `json:"key"`
+	Priority int             `json:"priority"`
+	Limit    *float64        `json:"deadline_seconds"` // null if an attempt may take any time
+	Requeue  bool            `json:"requeue"`
+	Payload  json.RawMessage `json:"payload"` // null if there is none
+	Created  stamp           `json:"created"`
+	Started  stamp           `json:"started"`
+	Ended    stamp           `json:"ended"`
+	Seconds  *float64        `json:"seconds"` // null if it was not begun
+	Items    int64           `json:"items"`
+	Bytes    int64           `json:"bytes"`
+	Moved    int64           `json:"bytes_transferred"`
+	Stages   []stageJSON     `json:"stages"`
+	Error    *errorJSON      `json:"error"`
+	Count    int64           `json:"warning_count"`
+	Warnings []warningJSON   `json:"warnings"` // the first of them
+	LogBytes int64           `json:"bytes_log"`
 }
 
 type errorJSON struct {
@@ -71,9 +78,15 @@ func (p *program) newTasksJSON(page task.Page) tasksJSON {
 func (p *program) newTaskJSON(r *task.Record) taskJSON {
 	work := r.Progress.Work()
 	j := taskJSON{UPID: r.UPID.String(), Type: r.UPID.Type, User: r.UPID.Auth, Source: r.Source, Target: r.Target,
-		State: r.State, Attempt: r.Attempt, Created: stamp(r.Created), Started: stamp(r.Started), Ended: stamp(r.Ended),
+		State: r.State, Attempt: r.Attempt, Key: r.Key, Priority: r.Priority, Requeue: r.Requeue, Created: stamp(r.Created), Started: stamp(r.Started), Ended: stamp(r.Ended),
 		Items: work.Items, Bytes: work.Bytes, Moved: work.Transferred, Stages: []stageJSON{},
 		Count: r.Warnings.Count, Warnings: []warningJSON{}, LogBytes: r.LogSize}
+	if len(r.Payload) > 0 {
+		j.Payload = r.Payload
+	}
+	if r.Deadline > 0 {
+		j.Limit = new(r.Deadline.Seconds())
+	}
 	if !r.Started.IsZero() {
 		j.Seconds = new(r.Duration(p.Now()).Seconds())
 	}

@@ -94,13 +94,17 @@ func (p *program) printTasks(page task.Page) error {
 	if err := p.writeTasks(page); err != nil {
 		return err
 	}
-	for _, err := range page.Unreadable {
-		fmt.Fprintln(p.Stderr, oneLine("warning: "+err.Error()))
-	}
+	p.warnOfUnreadable(page)
 	if page.Unreadable != nil {
 		return statusWarnings
 	}
 	return nil
+}
+
+func (p *program) warnOfUnreadable(page task.Page) {
+	for _, err := range page.Unreadable {
+		fmt.Fprintln(p.Stderr, oneLine("warning: "+err.Error()))
+	}
 }
 
 func (p *program) writeTasks(page task.Page) error {

@@ -17,20 +17,18 @@ func (p *program) taskLogCommand() *cobra.Command {
 	var follow bool
 	var tail int
 	cmd := &cobra.Command{
-		Use:   "log [--follow] [--tail N] UPID",
+		Use:   "log [--follow] [--tail N] UPID|latest",
 		Short: "Write the log of a task as text",
 		Long: "Write the log of a task as text; with --json as it is kept, a JSON document for each line. With --follow the\n" +
 			"lines come as the task writes them, to its end.",
 		Args: wants(1, 1),
 		RunE: p.action(func(ctx context.Context, args []string) error {
-			id, err := parseUPID(args[0])
-			if err != nil {
-				return err
-			}
 			if tail < 0 {
 				return wrongUsage("--tail %d is negative", tail)
 			}
-			return p.withTasks(ctx, func(store *diskstore.Store) error { return p.taskLog(ctx, store, id, follow, tail) })
+			return p.withTask(ctx, args[0], func(store *diskstore.Store, id task.UPID) error {
+				return p.taskLog(ctx, store, id, follow, tail)
+			})
 		}),
 	}
 	cmd.Flags().BoolVarP(&follow, "follow", "f", false, "go on as long as the task does")

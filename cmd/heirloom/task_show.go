@@ -16,15 +16,11 @@ import (
 
 func (p *program) taskShowCommand() *cobra.Command {
 	return &cobra.Command{
-		Use:   "show UPID",
+		Use:   "show UPID|latest",
 		Short: "Show all that is recorded of a task",
 		Args:  wants(1, 1),
 		RunE: p.action(func(ctx context.Context, args []string) error {
-			id, err := parseUPID(args[0])
-			if err != nil {
-				return err
-			}
-			return p.withTasks(ctx, func(store *diskstore.Store) error {
+			return p.withTask(ctx, args[0], func(store *diskstore.Store, id task.UPID) error {
 				r, err := store.Get(ctx, id)
 				if err != nil {
 					return err
@@ -51,10 +47,8 @@ func (p *program) printTask(r *task.Record) error {
 	row("user", r.UPID.Auth)
 	row("source", r.Source)
 	row("target", r.Target)
-	row("created", p.clock(r.Created))
-	row("started", p.clock(r.Started))
-	row("ended", p.clock(r.Ended))
-	row("took", p.tookText(r))
+	p.printTimes(row, r)
+	printTerms(row, r)
 	row("process", fmt.Sprintf("%d on %s", r.UPID.PID, r.UPID.Node))
 	if f := r.Failure; f != nil {
 		row("error", fmt.Sprintf("%s (%s, %s)", f.Message, f.Code, f.Class))
@@ -66,6 +60,34 @@ func (p *program) printTask(r *task.Record) error {
 	p.printStages(row, r.Progress)
 	printWarnings(row, r.Warnings)
 	return w.Flush()
+}
+
+func (p *program) printTimes(row func(name, value string), r *task.Record) {
+	row("created", p.clock(r.Created))
+	if r.State == task.Queued && !r.NotBefore.IsZero() {
+		row("waits until", p.clock(r.NotBefore))
+	}
+	row("started", p.clock(r.Started))
+	row("ended", p.clock(r.Ended))
+	row("took", p.tookText(r))
+}
+
+// printTerms writes what was asked for when the task was submitted, where it differs from what most tasks have.
+func printTerms(row func(name, value string), r *task.Record) {
+	if r.Attempt > 1 {
+		row("attempts", fmt.Sprint(r.Attempt))
+	}
+	row("key", r.Key)
+	if r.Priority != 0 {
+		row("priority", fmt.Sprint(r.Priority))
+	}
+	if r.Deadline > 0 {
+		row("time limit", r.Deadline.String())
+	}
+	if r.Requeue {
+		row("if it dies", "it is queued again")
+	}
+	row("payload", string(r.Payload))
 }
 
 func (p *program) printStages(row func(name, value string), s progress.Snapshot) {

@@ -31,7 +31,8 @@ type Options struct {
 	// WishEvery is how often the store looks whether somebody asked to stop one of its tasks; 0 stands for 250 ms.
 	WishEvery time.Duration
 
-	// Logger learns of what no method returns, such as a filing that failed; nil is silent.
+	// Logger learns of what no method returns, such as a filing that failed; nil is silent. It is called while the
+	// history is locked, and must not call the store.
 	Logger *slog.Logger
 
 	// Now is the clock for Keep; nil stands for time.Now.
