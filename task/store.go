@@ -20,14 +20,14 @@ type Store interface {
 	Reader
 
 	// Create makes a new task known: a record that says Queued. The claim is the caller's until its task ends.
-	// A record that cannot be, or whose task is
-	// there and has not ended, is refused.
+	// A record that cannot be, or whose task is there and has not ended, is refused.
 	Create(ctx context.Context, r Record) (Claim, error)
 
 	// Recover looks for tasks that have not ended and whose process is gone, and asks judge what to do with each. It
 	// returns claims on those that were queued again; they are the caller's. A task whose owner lives is never touched.
 	// One that somebody had asked to stop becomes Cancelled without a question. What ends here ended at its last sign of life.
 	// With an error, claims may come as well. Records that cannot be read are ErrUnreadable, and do not hide the others.
+	// ErrBusy says that another process does the same, and takes long.
 	Recover(ctx context.Context, now time.Time, judge func(Record) Verdict) ([]Claim, error)
 
 	// RequestCancel asks the owner of a task, in whatever process it is, to stop it. It returns ErrEnded if there is
@@ -110,6 +110,7 @@ var (
 	ErrReleased = errors.New("the claim on the task has ended")
 
 	ErrUnreadable = errors.New("what is recorded of a task cannot be read")
+	ErrBusy       = errors.New("another process is at it")
 )
 
 // Verdict is what to do with a task whose process is gone.

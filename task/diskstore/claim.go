@@ -155,7 +155,8 @@ func (c *claim) drop() error {
 	return c.log.close()
 }
 
-// Release writes into the journal that the task has no owner any more, so that another store finds it at once.
+// Release writes into the journal that the task has no owner any more, so that another store finds it at once. If that
+// cannot be written, Recover of this store finds it.
 func (c *claim) Release() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -164,8 +165,9 @@ func (c *claim) Release() error {
 	}
 	c.over = true
 	c.progress.close()
-	c.store.forget(c)
-	if err := errors.Join(c.log.close(), c.write(state{"", c.state.Record})); err != nil {
+	err := errors.Join(c.log.close(), c.write(state{"", c.state.Record}))
+	c.store.forget(c) // after it is written: Recover of this store takes over what it does not claim
+	if err != nil {
 		return fmt.Errorf("release %s: %w", c.state.Record.UPID, err)
 	}
 	return nil

@@ -10,7 +10,8 @@
 //	cancel/<position>           a wish that the task stops, for its owner
 //	logs/<day>/<position>.log   the task's log
 //	history/                    the records of tasks that have ended, and totals; see below
-//	history.lock, recover.lock  locked by whoever is at the history, or looks for tasks without an owner
+//	history.lock, history.turn  locked by whoever is at the history, and by whoever waits for it
+//	recover.lock                locked by whoever looks for tasks without an owner
 //
 // A position is the task.Position of the task's UPID in hexadecimal digits. A line is the CRC-32C of some JSON in eight
 // digits, a space, the JSON, and a newline; that of a journal is {"owner": …, "record": …}, and the last whole one

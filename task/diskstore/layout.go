@@ -31,6 +31,7 @@ func (l layout) wishes() string      { return filepath.Join(string(l), "cancel")
 func (l layout) logs() string        { return filepath.Join(string(l), "logs") }
 func (l layout) history() string     { return filepath.Join(string(l), "history") }
 func (l layout) historyLock() string { return filepath.Join(string(l), "history.lock") }
+func (l layout) historyTurn() string { return filepath.Join(string(l), "history.turn") }
 func (l layout) recoverLock() string { return filepath.Join(string(l), "recover.lock") }
 
 // folders are those that a store has from the beginning; history makes its own.

@@ -5,24 +5,9 @@ import (
 	"io/fs"
 	"os"
 	"slices"
-	"sync"
-	"time"
 
 	"github.com/heirloom-backup/heirloom/task"
 )
-
-// cache holds journals as they were read, so that a list of many tasks reads only those that have changed.
-type cache struct {
-	mu       sync.Mutex
-	journals map[task.Position]cached
-}
-
-// cached is the last state of a journal, and what its file looked like.
-type cached struct {
-	state
-	size    int64
-	changed time.Time
-}
 
 // journals returns the positions of all tasks that have a journal, the newest first.
 func (s *Store) journals() ([]task.Position, error) {
@@ -38,22 +23,6 @@ func (s *Store) journals() ([]task.Position, error) {
 	}
 	s.cache.keep(found)
 	return found, nil
-}
-
-// keep forgets all others.
-func (c *cache) keep(found []task.Position) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if len(c.journals) <= len(found)+1000 {
-		return
-	}
-	kept := make(map[task.Position]cached, len(found))
-	for _, at := range found {
-		if j, ok := c.journals[at]; ok {
-			kept[at] = j
-		}
-	}
-	c.journals = kept
 }
 
 // load returns the record that a journal has, with the progress that was published last; fs.ErrNotExist if it is gone.
@@ -80,22 +49,6 @@ func (s *Store) load(at task.Position) (task.Record, error) {
 		r.Progress = readProgress(s.layout.progress(at))
 	}
 	return r, nil
-}
-
-func (c *cache) get(at task.Position) (cached, bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	j, ok := c.journals[at]
-	return j, ok
-}
-
-func (c *cache) put(at task.Position, j cached) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.journals == nil {
-		c.journals = map[task.Position]cached{}
-	}
-	c.journals[at] = j
 }
 
 // loadIfThere is load for whoever expects that a journal may be gone.

@@ -23,14 +23,19 @@ func (s *Store) Prune(ctx context.Context, keep task.Retention, now time.Time) (
 }
 
 func (s *Store) prune(ctx context.Context, keep task.Retention, now time.Time) (gone task.Pruned, err error) {
-	err = s.shelf.write(ctx, func(h *history.DB) error {
-		if err := errors.Join(s.fileInto(ctx, h), s.sweep(now)); err != nil {
+	var unfiled error
+	err = s.shelf.write(ctx, func(h *history.DB) (err error) {
+		unfiled, err = s.fileInto(ctx, h)
+		if err := errors.Join(err, s.sweep(now)); err != nil {
 			return err
 		}
 		removed, err := h.Prune(ctx, keep, now)
 		gone.Records = len(removed)
 		return errors.Join(err, s.pruneLogs(ctx, keep, removed, now, &gone))
 	})
+	if unfiled != nil {
+		s.o.Logger.Error("some records of tasks cannot be filed", "err", unfiled)
+	}
 	if err != nil {
 		return gone, fmt.Errorf("prune tasks: %w", err)
 	}

@@ -3,28 +3,42 @@ package diskstore
 import (
 	"context"
 	"errors"
-	"io/fs"
-	"os"
+	"fmt"
 	"sync"
 	"time"
 
 	"github.com/heirloom-backup/heirloom/task"
-	"github.com/heirloom-backup/heirloom/task/diskstore/internal/filelock"
 	"github.com/heirloom-backup/heirloom/task/diskstore/internal/history"
 )
 
 // shelf opens the history for a while: for reading, then it stays open a little longer for whoever reads next, or for
 // writing. While it is open its lock file is locked, shared or not.
 type shelf struct {
-	dir, lock string
-	o         Options
+	dir, lock, turnstile string
+	o                    Options
 
 	readers sync.WaitGroup
 
-	mu      sync.Mutex // held while the history is opened, and as long as it is written
-	current *reading   // nil: not open for reading, or only for those who have begun already
-	shut    bool       // for good
+	busy    chan struct{} // a mutex whose waiting ends with a context: full while the history is opened, and as long as it is written
+	current *reading      // nil: not open for reading, or only for those who have begun already
+	shut    bool          // for good
 }
+
+func newShelf(l layout, o Options) shelf {
+	return shelf{dir: l.history(), lock: l.historyLock(), turnstile: l.historyTurn(), o: o, busy: make(chan struct{}, 1)}
+}
+
+// enter locks what can be waited for with a context. The error is the context's.
+func (h *shelf) enter(ctx context.Context) error {
+	select {
+	case h.busy <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("wait until the history of tasks is written: %w", ctx.Err())
+	}
+}
+
+func (h *shelf) leave() { <-h.busy }
 
 // longest is how long the history stays open for reading when one reader follows the other, so that others can write.
 const longest = 2 * time.Second
@@ -42,8 +56,10 @@ func (h *shelf) read(ctx context.Context, f func(*history.DB) error) error {
 
 // begin returns the history open for reading, to be given back with done.
 func (h *shelf) begin(ctx context.Context) (*reading, error) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
+	if err := h.enter(ctx); err != nil {
+		return nil, err
+	}
+	defer h.leave()
 	if h.shut {
 		return nil, task.ErrClosed
 	}
@@ -76,7 +92,7 @@ func (h *shelf) reopenLocked(ctx context.Context) error {
 }
 
 func (h *shelf) open(ctx context.Context) (*reading, error) {
-	held, err := h.shared(ctx)
+	held, err := h.lockShared(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -88,25 +104,12 @@ func (h *shelf) open(ctx context.Context) (*reading, error) {
 	return &reading{db: db, held: held, since: time.Now(), users: 1}, nil
 }
 
-// shared locks for reading. The file is there since the store was made; where somebody has removed it, nobody writes.
-func (h *shelf) shared(ctx context.Context) (*os.File, error) {
-	f, err := os.Open(h.lock)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	if err := await(ctx, f, filelock.TryShared, h.o.Patience); err != nil {
-		return nil, errors.Join(err, f.Close())
-	}
-	return f, nil
-}
-
 // write calls f with the history open for writing. Nobody reads meanwhile: those who do go on to their ends first.
 func (h *shelf) write(ctx context.Context, f func(*history.DB) error) error {
-	h.mu.Lock()
-	defer h.mu.Unlock()
+	if err := h.enter(ctx); err != nil {
+		return err
+	}
+	defer h.leave()
 	if h.shut {
 		return task.ErrClosed
 	}
@@ -117,7 +120,7 @@ func (h *shelf) write(ctx context.Context, f func(*history.DB) error) error {
 }
 
 func (h *shelf) writing(ctx context.Context, f func(*history.DB) error) (err error) {
-	held, err := acquire(ctx, h.lock, filelock.TryExclusive, h.o.Patience)
+	held, err := h.lockExclusive(ctx)
 	if err != nil {
 		return err
 	}
@@ -132,11 +135,11 @@ func (h *shelf) writing(ctx context.Context, f func(*history.DB) error) (err err
 
 // expire closes the history a while after it was opened. It costs little to open it again.
 func (h *shelf) expire(r *reading) {
-	h.mu.Lock()
+	_ = h.enter(context.Background())
 	if h.current == r {
 		h.current = nil
 	}
-	h.mu.Unlock()
+	h.leave()
 	if err := r.retire(); err != nil {
 		h.o.Logger.Error("close the history of tasks", "err", err)
 	}
@@ -144,10 +147,10 @@ func (h *shelf) expire(r *reading) {
 
 // close closes the history for good, when nobody reads any more.
 func (h *shelf) close() error {
-	h.mu.Lock()
+	_ = h.enter(context.Background())
 	h.shut = true
 	err := h.retireLocked()
-	h.mu.Unlock()
+	h.leave()
 	h.readers.Wait()
 	return err
 }
@@ -159,11 +162,4 @@ func (h *shelf) retireLocked() error {
 		return nil
 	}
 	return r.retire()
-}
-
-// closeFile closes a lock file, if there is one. Its content is nothing.
-func closeFile(f *os.File) {
-	if f != nil {
-		_ = f.Close()
-	}
 }

@@ -51,7 +51,7 @@ func Open(dir string, o Options) (*Store, error) {
 		return nil, fmt.Errorf("open task store: %w", err)
 	}
 	s := &Store{layout: l, o: o.withDefaults(), claims: map[task.Position]*claim{}}
-	s.shelf = shelf{dir: l.history(), lock: l.historyLock(), o: s.o}
+	s.shelf = newShelf(l, s.o)
 	return s, nil
 }
 
@@ -100,8 +100,12 @@ func (l layout) makeFolders() error {
 			return err
 		}
 	}
-	// Readers lock it, and those who may change nothing cannot make it.
-	f, err := os.OpenFile(l.historyLock(), os.O_RDONLY|os.O_CREATE, fileMode)
+	// Readers lock them, and those who may change nothing cannot make them.
+	return errors.Join(makeLock(l.historyLock()), makeLock(l.historyTurn()))
+}
+
+func makeLock(path string) error {
+	f, err := os.OpenFile(path, os.O_RDONLY|os.O_CREATE, fileMode)
 	if err != nil {
 		return err
 	}
@@ -109,7 +113,7 @@ func (l layout) makeFolders() error {
 }
 
 // Close files what is to be filed and gives up what the store holds. Its tasks that have not ended have then lost their
-// owner.
+// owner. What cannot be filed stays in its journals, where it is found as well: Options.Logger learns of it.
 func (s *Store) Close() error {
 	s.mu.Lock()
 	closed := s.closed
@@ -125,7 +129,7 @@ func (s *Store) Close() error {
 	s.watching.Wait()
 	err := s.dropClaims()
 	s.filing.wait()
-	err = errors.Join(err, s.fileAtClose())
+	s.fileAtClose()
 	if self != nil {
 		err = errors.Join(err, self.release())
 	}

@@ -12,10 +12,11 @@ import (
 // leftOver is the age from which a draft is taken for that of a process that died.
 const leftOver = time.Hour
 
-// sweep removes what processes that died have left: wishes and progress of tasks without a journal, and drafts of wishes.
+// sweep removes what processes that died have left: wishes and progress of tasks without a journal, and drafts of wishes
+// and of the format.
 func (s *Store) sweep(now time.Time) error {
-	err := s.sweepFolder(s.wishes(), "", now)
-	return errors.Join(err, s.sweepFolder(s.live(), progressEnd, now))
+	return errors.Join(s.sweepFolder(string(s.layout), "", now), s.sweepFolder(s.wishes(), "", now),
+		s.sweepFolder(s.live(), progressEnd, now))
 }
 
 func (s *Store) sweepFolder(dir, suffix string, now time.Time) (failed error) {

@@ -14,12 +14,14 @@ import (
 // Totals adds the tasks that have ended and are not filed yet to what the history has counted. What cannot be read is
 // left out and part of the error; the rest is returned all the same.
 func (s *Store) Totals(ctx context.Context, since, until time.Time) ([]task.Total, error) {
-	ended, unread, err := s.ended(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("sum up tasks: %w", err)
-	}
 	var totals []task.Total
-	err = s.shelf.read(ctx, func(h *history.DB) error {
+	var unread error
+	err := s.shelf.read(ctx, func(h *history.DB) error {
+		ended, damaged, err := s.ended(ctx) // here, since nobody files or prunes while the history is read
+		if err != nil {
+			return err
+		}
+		unread = damaged
 		sums, err := h.Totals(ctx, since, until)
 		unfiled, missing := notIn(ctx, h, ended)
 		totals = task.AddTotals(sums, unfiled, since, until)
@@ -50,7 +52,8 @@ func (s *Store) ended(ctx context.Context) (found []task.Record, unread, err err
 	return found, unread, nil
 }
 
-// notIn returns the records that the history does not have: it may have got some since the journals were read.
+// notIn returns the records that the history does not have: a process may have died between filing them and removing
+// their journals.
 func notIn(ctx context.Context, h *history.DB, records []task.Record) ([]task.Record, error) {
 	var failed error
 	missing := slices.DeleteFunc(records, func(r task.Record) bool {

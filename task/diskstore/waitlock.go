@@ -7,6 +7,7 @@ import (
 	"os"
 	"time"
 
+	"github.com/heirloom-backup/heirloom/task"
 	"github.com/heirloom-backup/heirloom/task/diskstore/internal/filelock"
 )
 
@@ -25,8 +26,8 @@ func acquire(ctx context.Context, path string, lock func(*os.File) error, patien
 
 // await tries again and again: the system has no way to wait for a lock that a context could end.
 func await(ctx context.Context, f *os.File, lock func(*os.File) error, patience time.Duration) error {
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
+	limit := time.NewTimer(patience)
+	defer limit.Stop()
 	for pause := time.Millisecond; ; pause = min(2*pause, 50*time.Millisecond) {
 		err := lock(f)
 		if !errors.Is(err, filelock.ErrHeld) {
@@ -37,7 +38,10 @@ func await(ctx context.Context, f *os.File, lock func(*os.File) error, patience 
 		case <-timer.C:
 		case <-ctx.Done():
 			timer.Stop()
-			return fmt.Errorf("%s: %w for too long: %w", f.Name(), err, ctx.Err())
+			return fmt.Errorf("wait for the lock on %s: %w", f.Name(), ctx.Err())
+		case <-limit.C:
+			timer.Stop()
+			return fmt.Errorf("%w: it has had %s locked for %s; try again when it is done, or end it", task.ErrBusy, f.Name(), patience)
 		}
 	}
 }
