@@ -28,6 +28,7 @@ var advices = []struct {
 	{is(errNoTasks), "no-tasks", remedy.User, "check the folder; commands that are run with it make the records"},
 	{is(task.ErrNotFound), "no-task", remedy.User, "list them with: heirloom task list; in a shell, a UPID stands in single quotes"},
 	{is(task.ErrEnded), "task-ended", remedy.User, "see how with: heirloom task show UPID"},
+	{is(task.ErrBusy), "tasks-busy", remedy.Transient, "or run the command without --data"},
 	{is(task.ErrNoLog), "no-log", remedy.User, "what is kept of it is shown by: heirloom task show UPID"},
 	{is(datastore.ErrNoStore), "no-store", remedy.User, "create one with: heirloom init --store {store}"},
 	{is(datastore.ErrStoreExists), "store-exists", remedy.User, "use it as it is, or choose an empty folder for the new one"},
@@ -69,6 +70,7 @@ var advices = []struct {
 	{is(backend.ErrReadOnly), "read-only-store", remedy.User, "this command writes: give it a store it may write to"},
 	{is(dirstore.ErrGone), "store-gone", remedy.Transient, "see whether the disk of the store is still mounted, then run the command again"},
 	{is(syscall.ENOSPC), "disk-full", remedy.User, "make room and run the command again"},
+	{is(syscall.EROFS), "read-only", remedy.User, "let the disk be written to, or name another folder"},
 	{is(fs.ErrPermission), "permission", remedy.User, "run it as a user who may"},
 }
 

@@ -124,6 +124,9 @@ func (p *program) tasksDir() string {
 var keepTasks = task.Retention{Count: 1_000_000, LogAge: 365 * 24 * time.Hour, LogCount: 10_000}
 
 func (p *program) openTasks() (*diskstore.Store, error) {
+	if p.isInStore(p.tasksDir()) {
+		return nil, wrongUsage("--data %s: it lies in the store %s, which takes what it does not know for damage: name another folder", p.dataDir, p.storeURL)
+	}
 	store, err := diskstore.Open(p.tasksDir(), diskstore.Options{Keep: keepTasks, Now: p.Now, Logger: p.logger()})
 	if err != nil {
 		return nil, fmt.Errorf("--data %s: %w", p.dataDir, err)

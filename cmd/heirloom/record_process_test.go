@@ -15,7 +15,7 @@ import (
 func (c *cli) endless() (cmd *exec.Cmd, stderr *bytes.Buffer, upid string) {
 	c.t.Helper()
 	program := filepath.Join(c.dir, "heirloom")
-	build, err := exec.Command("go", "build", "-o", program, ".").CombinedOutput()
+	build, err := exec.Command("go", "build", "-buildvcs=false", "-o", program, ".").CombinedOutput()
 	require.NoError(c.t, err, "%s", build)
 	stderr = new(bytes.Buffer)
 	cmd = exec.Command(program, "backup", "-", "--name", "endless", "--store", c.env["HEIRLOOM_STORE"],

@@ -126,6 +126,19 @@ func TestRecordThatCannotBeMade(t *testing.T) {
 	require.Equal(t, "[]\n", c.must("snapshots", "--json"), "nothing is done that was to be recorded and cannot be")
 }
 
+// TestDataInTheStore has the records of tasks where they would be taken for damage.
+func TestDataInTheStore(t *testing.T) {
+	c := newRecorded(t)
+	require.NoError(t, os.Symlink("store", filepath.Join(c.dir, "link")))
+	for _, data := range []string{"store", "store/", "store/data", "store/a/b/c", "link/data", "src/../store"} {
+		got := c.run("backup", "DIR/src", "--data", "DIR/"+data)
+		require.Equal(t, statusUsage, status(got.status), "%s: %s", data, got.stderr)
+		require.Contains(t, got.stderr, "it lies in the store")
+	}
+	c.must("backup", "DIR/src", "--data", "DIR/store-data")
+	c.must("verify", "--data", "DIR/src")
+}
+
 func TestTaskQuestionsThatCannotBeAnswered(t *testing.T) {
 	c := newRecorded(t)
 	c.must("backup", "DIR/src")

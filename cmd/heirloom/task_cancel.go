@@ -31,10 +31,22 @@ func (p *program) taskCancelCommand() *cobra.Command {
 				if _, err := store.Recover(ctx, p.Now(), interruptedUnlessWanted); err != nil && !errors.Is(err, task.ErrUnreadable) {
 					return err // one without a process ends at once
 				}
-				return p.say("asked to stop: %s", id)
+				return p.sayAsked(ctx, store, id)
 			})
 		}),
 	}
 	cmd.Flags().StringVar(&reason, "reason", "", "`WHY`, for the record")
 	return cmd
+}
+
+// sayAsked says that a task was asked to stop; as JSON, what its record is by now.
+func (p *program) sayAsked(ctx context.Context, store *diskstore.Store, id task.UPID) error {
+	if !p.json {
+		return p.say("asked to stop: %s", id)
+	}
+	r, err := store.Get(ctx, id)
+	if err != nil {
+		return err
+	}
+	return writeJSON(p.Stdout, p.newTaskJSON(&r))
 }

@@ -67,3 +67,17 @@ func TestLatestTask(t *testing.T) {
 		require.Equal(t, statusUsage, status(c.run("task", "cancel", "latest").status), "what is to stop is named in full")
 	}
 }
+
+func TestCancelAsJSON(t *testing.T) {
+	c := newCLI(t)
+	c.env["HEIRLOOM_DATA"] = filepath.Join(c.dir, "data")
+	queuedElsewhere(t, c.env["HEIRLOOM_DATA"], task.Spec{Type: "mail", User: "ada", Requeue: true}, c.now)
+	waiting := c.tasks()[0]
+	require.Equal(t, "queued", waiting.Status)
+
+	var asked recordedTask
+	c.decode(statusOK, &asked, "task", "cancel", "--reason", "no need", waiting.UPID)
+	require.Equal(t, waiting.UPID, asked.UPID)
+	require.Equal(t, "cancelled", asked.Status, "no process has it")
+	require.Contains(t, asked.Error.Message, "no need")
+}
