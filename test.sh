@@ -93,7 +93,7 @@ race() {
 		return
 	fi
 	# The model runs one goroutine at a time: the detector would find nothing there, and take ten times as long.
-	CGO_ENABLED=1 go test -race -skip '^(TestModel|TestModelAtRandom|TestCollectionMemory)$' $raced
+	CGO_ENABLED=1 go test -race -timeout 60m -skip '^(TestModel|TestModelAtRandom|TestCollectionMemory)$' $raced
 }
 
 # fuzz runs each fuzz target a number of times (a time limit sometimes makes the tool itself fail as it runs out). What it
@@ -113,8 +113,17 @@ own_modules() {
 	local module
 	for module in $(find examples chunk internal/bench -name go.mod -exec dirname {} \; | sort); do
 		echo "$module"
-		(cd "$module" && go vet ./... && go test ./...)
+		(cd "$module" && go vet ./... && go test -timeout 60m ./...)
 	done
+}
+
+# tests runs all of them. The end-to-end tests build the program, of which go test knows nothing: without -count=1 it would
+# take a result of before a change from its cache.
+tests() {
+	local others
+	others=$(go list ./... | grep -v '/internal/endtoend$')
+	go test -timeout 60m $others
+	go test -timeout 60m -count=1 ./internal/endtoend
 }
 
 step "tools"
@@ -140,7 +149,7 @@ if ! $quick; then
 	step "race detector"
 	race
 	step "mutants of the collection protocol"
-	HEIRLOOM_TEST_MUTANTS=1 go test -timeout 30m -run TestMutants ./internal/mutants
+	HEIRLOOM_TEST_MUTANTS=1 go test -timeout 60m -count=1 -run TestMutants ./internal/mutants
 fi
 step "tests"
-go test ./...
+tests

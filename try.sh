@@ -97,7 +97,7 @@ compare() {
 
 install_tools
 make_oddities
-run go build -o "$work/heirloom" ./cmd/heirloom
+run go build -buildvcs=false -o "$work/heirloom" ./cmd/heirloom
 PATH=$work:$PATH
 run heirloom init
 run heirloom backup --name try "$folder" "$odd"

@@ -20,7 +20,7 @@ func TestInterrupt(t *testing.T) {
 	c := newCLI(t)
 	c.must("init")
 	program := filepath.Join(c.dir, "heirloom")
-	build, err := exec.Command("go", "build", "-o", program, ".").CombinedOutput()
+	build, err := exec.Command("go", "build", "-buildvcs=false", "-o", program, ".").CombinedOutput()
 	require.NoError(t, err, "%s", build)
 
 	var stdout, stderr bytes.Buffer

@@ -6,17 +6,18 @@ import (
 	"runtime"
 )
 
-// tries is how often a function is called: the counters are the whole process's, and what the runtime or a goroutine that
-// an earlier test left behind allocates is in them too, in one call or another but not in all.
-const tries = 5
+// Tries is how often a function is called: the counters are the whole process's, and what the runtime or a goroutine that
+// an earlier test left behind allocates is in them too, in one call or another but not in all. A function that can do its
+// work only once is given so many things to do it with.
+const Tries = 5
 
-// Bytes returns the bytes that fn allocates: the least of several calls.
+// Bytes returns the bytes that fn allocates: the least of Tries calls.
 func Bytes(fn func()) uint64 {
 	bytes, _ := least(fn)
 	return bytes
 }
 
-// Count returns how often fn allocates: the least of several calls.
+// Count returns how often fn allocates: the least of Tries calls.
 func Count(fn func()) uint64 {
 	_, count := least(fn)
 	return count
@@ -24,7 +25,7 @@ func Count(fn func()) uint64 {
 
 func least(fn func()) (bytes, count uint64) {
 	bytes, count = math.MaxUint64, math.MaxUint64
-	for range tries {
+	for range Tries {
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
 		fn()

@@ -43,7 +43,7 @@ func newBench(t *testing.T) bench {
 	require.NoError(t, err)
 	t.Setenv("HEIRLOOM_BENCH_FROM", from)
 	b := bench{t, t.TempDir(), filepath.Join(t.TempDir(), "heirloom")}
-	out, err := exec.CommandContext(t.Context(), "go", "build", "-o", b.heirloom, "../../cmd/heirloom").CombinedOutput()
+	out, err := exec.CommandContext(t.Context(), "go", "build", "-buildvcs=false", "-o", b.heirloom, "../../cmd/heirloom").CombinedOutput()
 	require.NoError(t, err, string(out))
 	return b
 }

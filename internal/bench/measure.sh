@@ -29,7 +29,7 @@ start_figures() {
 # build PACKAGE NAME leaves a program of this source in $work/NAME.
 build() {
 	mkdir -p "$work"
-	(cd "$here" && go build -o "$work/$2" "$1")
+	(cd "$here" && go build -buildvcs=false -o "$work/$2" "$1")
 }
 
 cold() {

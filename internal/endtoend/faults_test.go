@@ -30,14 +30,12 @@ func TestFaults(t *testing.T) {
 	l.file("large", l.noise(2<<20))
 	trials := &trials{t: t, source: l.dir, want: look(t, l.dir), counts: map[string]int{}}
 	random := luck(t)
-	for i := range sampled(16, 400) {
+	wanted := sampled(16, 400)
+	for i := 0; i < wanted || !trials.seenAll() && i < luckless*wanted; i++ {
 		trials.run(random.Uint64(), []float64{0.003, 0.01, 0.03, 0.1}[i%4], i%2 == 1)
 	}
 	t.Log(trials.counts)
-	for _, what := range []string{"backup", "verify", "restore"} {
-		require.Positive(t, trials.counts[what+" works"], what)
-		require.Positive(t, trials.counts[what+" fails"], what)
-	}
+	require.True(t, trials.seenAll(), "each of the three must have worked, and must have failed: %v", trials.counts)
 }
 
 // trials counts how they went.
@@ -46,6 +44,16 @@ type trials struct {
 	source string
 	want   tableau
 	counts map[string]int
+}
+
+// seenAll says whether each operation has worked at least once, and failed.
+func (tr *trials) seenAll() bool {
+	for _, what := range []string{"backup", "verify", "restore"} {
+		if tr.counts[what+" works"] == 0 || tr.counts[what+" fails"] == 0 {
+			return false
+		}
+	}
+	return true
 }
 
 func (tr *trials) count(what string, err error) {

@@ -110,7 +110,7 @@ func TestKillKeyChange(t *testing.T) {
 		if i%2 == 0 {
 			k.strike(syscall.SIGKILL, "key", "change")
 		} else { // the moment that matters is short
-			k.killWhen(func() bool { return len(objects(t, k.path("store", "keys"))) > 1 }, "key", "change")
+			k.killWhen(func() bool { return filesBelow(k.path("store", "keys")) > 1 }, "key", "change")
 		}
 		opens := 0
 		for _, k.env[0] = range []string{old, new} {

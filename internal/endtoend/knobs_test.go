@@ -19,6 +19,9 @@ func sampled(usually, inFull int) int {
 	return usually
 }
 
+// luckless is how many times the usual tries it may take, where luck is bad, until what is looked for was seen.
+const luckless = 10
+
 // need skips the test where the machine lacks something, unless nothing may be skipped.
 func need(t *testing.T, have bool, what string) {
 	t.Helper()

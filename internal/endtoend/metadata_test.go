@@ -16,6 +16,8 @@ import (
 // TestMetadata saves and restores everything that a file system keeps about files.
 func TestMetadata(t *testing.T) {
 	needRoot(t)
+	err := unix.Setxattr(t.TempDir(), "trusted.probe", []byte("x"), 0)
+	need(t, err == nil, "CAP_SYS_ADMIN, and a file system that has trusted attributes")
 	s := newShell(t)
 	l := newLand(t, s.path("data"))
 	l.everything()
@@ -30,7 +32,8 @@ func TestMetadata(t *testing.T) {
 		require.Zero(t, got.status, got.stderr)
 		requireSame(t, want, look(t, back))
 		for _, name := range []string{"sparse", "all hole", "ends in a hole"} {
-			require.InDelta(t, allocated(t, l.path(name)), allocated(t, back+"/"+name), 4096, "allocated for %s", name)
+			// File systems place extents, and what they know of them, as they like; the holes are of 5 to 64 MiB.
+			require.InDelta(t, allocated(t, l.path(name)), allocated(t, back+"/"+name), 128<<10, "allocated for %s", name)
 		}
 		out, err := exec.Command("diff", "-r", "--no-dereference", l.path("plain"), back+"/plain").CombinedOutput()
 		require.NoError(t, err, string(out))

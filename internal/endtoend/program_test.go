@@ -29,7 +29,7 @@ func withProgram(run func() int) int {
 		return 1
 	}
 	executable = filepath.Join(dir, "heirloom")
-	if out, err := exec.Command("go", "build", "-o", executable, "../../cmd/heirloom").CombinedOutput(); err != nil {
+	if out, err := exec.Command("go", "build", "-buildvcs=false", "-o", executable, "../../cmd/heirloom").CombinedOutput(); err != nil {
 		fmt.Fprintf(os.Stderr, "build heirloom: %v\n%s", err, out)
 		return 1
 	}

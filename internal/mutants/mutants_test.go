@@ -80,7 +80,7 @@ func (m mutant) meet(t *testing.T) string {
 	require.NoError(t, err)
 	list := filepath.Join(dir, "overlay.json")
 	require.NoError(t, os.WriteFile(list, data, 0o600))
-	cmd := exec.Command("go", "test", "-vet=off", "-count=1", "-timeout=5m", "-overlay="+list, "-run=^"+m.found, ".")
+	cmd := exec.Command("go", "test", "-vet=off", "-count=1", "-timeout=20m", "-overlay="+list, "-run=^"+m.found, ".")
 	cmd.Dir = mutated
 	cmd.Env = append(os.Environ(), "HEIRLOOM_TEST_NO_SKIP=")
 	said, _ := cmd.CombinedOutput() // it fails, and how it fails is the result

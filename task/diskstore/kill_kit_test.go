@@ -23,24 +23,25 @@ const (
 	factTrouble   = "trouble"   // and an error
 )
 
-// killOptions have records filed all the time.
-var killOptions = Options{FileAt: 15, Linger: -1, WishEvery: 10 * time.Millisecond}
+// killOptions have records filed all the time, and nobody give up because the machine is slow.
+var killOptions = Options{FileAt: 15, Linger: -1, WishEvery: 10 * time.Millisecond, Patience: time.Minute}
 
-// victim runs tasks until it is killed, or for some seconds.
+// victim runs tasks until it is killed, or for a minute. Nothing that comes before has a limit: on a slow machine it would
+// be one that fails.
 func victim(dir string) {
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
-	defer cancel()
 	store, err := Open(dir, killOptions)
 	if err != nil {
 		fmt.Println(factTrouble, err)
 		return
 	}
-	runner, err := task.NewRunner(ctx, task.Options{Store: store, Slots: 4, PublishEvery: 5 * time.Millisecond,
-		Handlers: map[string]task.Func{"again": work}})
+	runner, err := task.NewRunner(context.Background(), task.Options{Store: store, Slots: 4, Patience: time.Minute,
+		PublishEvery: 5 * time.Millisecond, Handlers: map[string]task.Func{"again": work}})
 	if err != nil {
 		fmt.Println(factTrouble, err)
 		return
 	}
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
 	var threads sync.WaitGroup
 	threads.Go(func() { tellEnds(ctx, runner) })
 	for range 3 {

@@ -23,7 +23,9 @@ func TestEveryRuleWhileFiling(t *testing.T) {
 }
 
 func runSuite(t *testing.T, o Options) {
+	o.Patience = time.Minute // a machine may be slow
 	tasktest.RunStore(t, tasktest.StoreHarness{
+		Patience: o.Patience,
 		Place: func(t testing.TB) func() (task.Store, error) {
 			dir := t.TempDir()
 			return func() (task.Store, error) { return Open(dir, o) }
