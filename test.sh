@@ -117,13 +117,13 @@ own_modules() {
 	done
 }
 
-# tests runs all of them. The end-to-end tests build the program, of which go test knows nothing: without -count=1 it would
+# tests runs all of them. Some build the program, of which go test knows nothing: without -count=1 it would
 # take a result of before a change from its cache.
 tests() {
 	local others
-	others=$(go list ./... | grep -v '/internal/endtoend$')
+	others=$(go list ./... | grep -vE '/internal/(bench|endtoend)$')
 	go test -timeout 60m $others
-	go test -timeout 60m -count=1 ./internal/endtoend
+	go test -timeout 60m -count=1 ./internal/bench ./internal/endtoend
 }
 
 step "tools"
