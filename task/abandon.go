@@ -2,8 +2,8 @@ package task
 
 import "context"
 
-// abandon lets a function that does not stop go on by itself. The ticket, and with it the key, is given back when it
-// really ends.
+// abandon lets a function that does not stop go on by itself. The ticket, and with it the key, is given back when it has
+// really ended and that the task is over has been recorded: to whoever looks at the records, no two of a key run at a time.
 func (r *Runner) abandon(t *Task, l Lease, ended <-chan error) {
 	r.mu.Lock()
 	r.abandoned[t.id] = t
@@ -14,6 +14,7 @@ func (r *Runner) abandon(t *Task, l Lease, ended <-chan error) {
 		r.mu.Lock()
 		delete(r.abandoned, t.id)
 		r.mu.Unlock()
+		<-t.done
 		if err := l.Done(context.Background()); err != nil {
 			r.troubled(err)
 		}

@@ -58,9 +58,6 @@ func (r *Runner) postpone(t *Task, l Lease, err error) {
 	r.putBack(t, l, r.o.Now().Add(storeRest))
 }
 
-// storeRest is how long a runner lets a store be that has failed.
-const storeRest = time.Second
-
 // attempt runs the function. When ctx is done it waits for the grace period, and then gives up waiting.
 func (r *Runner) attempt(ctx context.Context, t *Task, l Lease) error {
 	if d := t.run.Load().record.Deadline; d > 0 {
@@ -136,14 +133,16 @@ var errGoexit = errors.New("the function ended its goroutine (runtime.Goexit)")
 
 // call runs the function, and sends what came of it: also when it panics, or ends its goroutine.
 func (t *Task) call(ctx context.Context, ended chan<- error) {
+	run := t.run.Load()
 	err := errGoexit // stays if the function neither returns nor panics
 	defer func() {
 		if value := recover(); value != nil {
 			err = &panicError{value, debug.Stack()}
 		}
+		run.finish()
 		ended <- sound(err)
 	}()
-	err = t.do(ctx, t.run.Load())
+	err = t.do(ctx, run)
 }
 
 // sound returns an error that can be asked what it wraps, as the runner does on goroutines of its own. One that panics

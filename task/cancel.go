@@ -1,6 +1,10 @@
 package task
 
-import "context"
+import (
+	"context"
+	"errors"
+	"fmt"
+)
 
 // Cancel asks a task to stop, whichever process runs it: see Store.RequestCancel.
 func (r *Runner) Cancel(ctx context.Context, id UPID, by, reason string) error {
@@ -20,7 +24,7 @@ func (r *Runner) Task(id UPID) *Task {
 }
 
 // cancel notes the first wish, and sees to it that somebody acts on it: the attempt that is going on, or the one that is
-// about to begin, or, if the task still waits, nobody but this goroutine.
+// about to begin, or, if the task still waits, a goroutine of its own, since a store may take long to record the end.
 func (t *Task) cancel(c Cancellation) {
 	t.mu.Lock()
 	if t.wish == nil {
@@ -32,7 +36,32 @@ func (t *Task) cancel(c Cancellation) {
 		stop(cause)
 		return
 	}
-	t.endWaiting(cause)
+	t.runner.beside(t, func() { t.endWaiting(cause) })
+}
+
+// beside has something done for a task on a goroutine of its own, for which Close waits; if the task has left, nothing.
+func (r *Runner) beside(t *Task, do func()) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.tasks[t.id] == t { // and so Close does not wait for the work yet
+		r.work.Go(do)
+	}
+}
+
+// leaveWish lets the store know what is wished of a task that runs, and that would be begun again if its process died
+// before it has stopped.
+func (t *Task) leaveWish() {
+	t.mu.Lock()
+	wish, runs := t.wish, t.stop != nil
+	again := t.record.Requeue
+	t.mu.Unlock()
+	if !runs || !again {
+		return
+	}
+	err := t.runner.o.Store.RequestCancel(context.Background(), t.id, *wish)
+	if err != nil && !errors.Is(err, ErrEnded) {
+		t.runner.troubled(fmt.Errorf("leave the wish to stop %s in the store: %w", t.id, err))
+	}
 }
 
 // endWaiting ends the task if it waits in the queue.

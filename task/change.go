@@ -67,7 +67,7 @@ func (r Record) ended(s State, now time.Time, f *remedy.Failure) Record {
 
 // again is the record of a task that goes back to the queue.
 func (r Record) again(notBefore time.Time, f *remedy.Failure) Record {
-	r.State, r.NotBefore, r.Failure = Queued, notBefore.UTC(), f
+	r.State, r.NotBefore, r.Failure, r.Interrupted = Queued, notBefore.UTC(), f, 0
 	return r
 }
 
@@ -99,7 +99,9 @@ func (r Record) AfterInterruption(v Verdict, lastSign time.Time, logSize int64) 
 	case v == QueueAgain && r.State == Queued:
 		return r // it waits already
 	case v == QueueAgain:
-		return r.again(time.Time{}, &failure)
+		next := r.again(time.Time{}, &failure)
+		next.Interrupted = r.Interrupted + 1
+		return next
 	}
 	r.LogSize = logSize
 	return r.ended(Failed, lastSign, &failure)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Drain takes on no more tasks and waits until those there are have ended, the waiting ones included. If ctx ends first
@@ -18,15 +19,15 @@ func (r *Runner) Drain(ctx context.Context) error {
 }
 
 // Close stops everything and waits until all is over. Running tasks are asked to stop and have the grace period for it;
-// waiting ones are cancelled. Those with Spec.Requeue stay in the store as queued, for the next process. When ctx ends,
-// the grace period does too. The error names the tasks that go on nevertheless. The store is the caller's to close.
+// waiting ones are cancelled. Those with Spec.Requeue stay in the store as queued, for the next process, also if they fail
+// now in a way that may pass and have an attempt left. Where the store refuses to record it, Close takes Options.Patience
+// for all that wait together. When ctx ends, that and the grace period do too. The error names the tasks that go on
+// nevertheless. The store is the caller's to close.
 func (r *Runner) Close(ctx context.Context) error {
-	r.mu.Lock()
-	r.draining, r.closing = true, true
-	r.mu.Unlock()
+	r.beginClosing()
 	stop := context.AfterFunc(ctx, func() { r.hurryOnce.Do(func() { close(r.hurry) }) })
 	defer stop()
-	for _, t := range r.live() {
+	for _, t := range slices.Concat(r.occupants(), r.live()) { // those that run first: to end the others may take a while
 		t.shutDown()
 	}
 	err := r.awaitEmpty(context.WithoutCancel(ctx))
@@ -34,6 +35,15 @@ func (r *Runner) Close(ctx context.Context) error {
 	r.loops.Wait() // first: one of them starts work
 	r.work.Wait()
 	return errors.Join(err, r.o.Queue.Close(), r.abandonedErr())
+}
+
+func (r *Runner) beginClosing() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if !r.closing {
+		r.patient = time.Now().Add(r.o.Patience)
+	}
+	r.draining, r.closing = true, true
 }
 
 // awaitEmpty waits until no task is left, and none is on its way.

@@ -86,3 +86,32 @@ func TestFollowThatLogs(t *testing.T) {
 		require.Contains(s, s.logText(rec.UPID), "[count] looked at")
 	})
 }
+
+// A connection that breaks because everything is being stopped is no reason not to go on in the next process.
+func TestWhatMayPassIsQueuedAgainWhileClosing(t *testing.T) {
+	broken := remedy.New("flaky", remedy.Transient, "", errBroken)
+	for name, c := range map[string]struct {
+		requeue  bool
+		attempts int
+		state    State
+	}{
+		"for the next process":  {true, 5, Queued},
+		"the last attempt":      {true, 1, Failed},
+		"there is none to come": {false, 5, Failed},
+	} {
+		t.Run(name, func(t *testing.T) {
+			breaks := func(ctx context.Context, _ *Run) error { <-ctx.Done(); return broken }
+			play(t, Options{Handlers: map[string]Func{"sync": breaks}}, func(s *scene) {
+				spec := requeued()
+				spec.Requeue, spec.Retry = c.requeue, remedy.Retry{Attempts: c.attempts}
+				task := s.submit(spec, nil)
+				synctest.Wait()
+				require.NoError(s, s.Close(s.Context()))
+				rec, err := s.wait(task)
+				require.Equal(s, c.state, rec.State)
+				require.Equal(s, remedy.Code("flaky"), rec.Failure.Code)
+				require.Equal(s, c.state == Queued, errors.Is(err, ErrShutdown))
+			})
+		})
+	}
+}

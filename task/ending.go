@@ -39,36 +39,6 @@ func tellFailure(log *slog.Logger, next *Record, err error) {
 	log.Log(context.Background(), level, next.Failure.Message, attrs...)
 }
 
-// insist makes a record durable, and tries for a while if the store refuses it.
-func (r *Runner) insist(t *Task, next Record) error {
-	if next.State == Queued && t.Record().State == Queued {
-		return nil // that is what the store says
-	}
-	ctx, cancel := context.WithTimeout(context.Background(), r.o.Patience)
-	defer cancel()
-	for {
-		err := t.move(next)
-		if err == nil {
-			return nil
-		}
-		r.troubled(fmt.Errorf("record that %s is %s: %w", t.id, next.State, err))
-		if ctx.Err() != nil || r.isHurried() {
-			return err
-		}
-		r.restUnlessHurried(ctx)
-	}
-}
-
-// restUnlessHurried lets the store be for a moment.
-func (r *Runner) restUnlessHurried(ctx context.Context) {
-	ctx, cancel := context.WithTimeout(ctx, storeRest)
-	defer cancel()
-	select {
-	case <-ctx.Done():
-	case <-r.hurry:
-	}
-}
-
 // move makes a change of state durable, and then tells everybody. It takes no context: nobody would know what is in the
 // store if it were interrupted.
 func (t *Task) move(next Record) error {

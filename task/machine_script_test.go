@@ -2,11 +2,14 @@ package task
 
 import (
 	"context"
+	"maps"
 	"runtime"
+	"slices"
 	"time"
 
 	"pgregory.net/rapid"
 
+	"github.com/heirloom-backup/heirloom/task/progress"
 	"github.com/heirloom-backup/heirloom/task/remedy"
 )
 
@@ -38,6 +41,15 @@ var deeds = map[string]Func{
 	},
 	"obey":   obey, // until its deadline, if nobody asks before
 	"linger": func(ctx context.Context, _ *Run) error { <-ctx.Done(); time.Sleep(5 * time.Second); return ctx.Err() },
+	"count slowly": func(ctx context.Context, run *Run) error {
+		run.Stage("a", progress.Total{}).Follow(func() progress.Count { time.Sleep(2 * time.Second); return progress.Count{} })
+		return obey(ctx, run)
+	},
+	"count too long": func(_ context.Context, run *Run) error {
+		run.Stage("a", progress.Total{}).Follow(func() progress.Count { time.Sleep(2 * time.Minute); return progress.Count{} })
+		time.Sleep(time.Second)
+		return nil
+	},
 	"ignore": func(ctx context.Context, _ *Run) error { <-ctx.Done(); time.Sleep(5 * time.Minute); return nil },
 }
 
@@ -59,7 +71,7 @@ type script struct {
 }
 
 func drawScript(t *rapid.T) script {
-	names := []string{"ok", "warn", "fail", "panic", "goexit", "flaky", "obey", "linger", "ignore"}
+	names := slices.Sorted(maps.Keys(deeds))
 	plans := rapid.Custom(func(t *rapid.T) plan {
 		return plan{
 			Kind:     rapid.SampledFrom([]string{"one", "two", "any"}).Draw(t, "kind"),

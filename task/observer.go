@@ -20,11 +20,12 @@ type observer struct {
 	left  bool            // it is no observer any more
 }
 
-// newObserver looks at the feed first and at the tasks after that: what changes in between is in both.
+// newObserver looks at the feed first and at the tasks after that: what changes in between is in both. Who watches one
+// task looks at no other: a hundred thousand may wait.
 func newObserver(r *Runner, w Watching) *observer {
 	o := &observer{runner: r, Watching: w, next: r.feed.join(), live: map[UPID]*watched{}, begun: map[UPID]int{}}
 	o.ended = !o.Task.IsZero()
-	for _, t := range r.live() {
+	for _, t := range o.watchable() {
 		t.mu.Lock()
 		c := change{t.record, t.version}
 		t.mu.Unlock()
@@ -35,6 +36,17 @@ func newObserver(r *Runner, w Watching) *observer {
 		o.first = append(o.first, c)
 	}
 	return o
+}
+
+// watchable returns the live tasks that the observer cares for.
+func (o *observer) watchable() []*Task {
+	if o.Task.IsZero() {
+		return o.runner.live()
+	}
+	if t := o.runner.Task(o.Task); t != nil {
+		return []*Task{t}
+	}
+	return nil
 }
 
 // watched is a task that an observer knows to be live.
@@ -124,6 +136,7 @@ func (o *observer) told(c change) bool {
 	if version, ok := o.begun[c.UPID]; ok && c.version <= version || !o.Task.IsZero() && c.UPID != o.Task {
 		return true
 	}
+	delete(o.begun, c.UPID) // what follows is later still
 	o.ended = o.ended || c.UPID == o.Task && c.State.Final()
 	if c.State.Final() {
 		delete(o.live, c.UPID)

@@ -31,7 +31,7 @@ type Options struct {
 	Grace time.Duration
 
 	// Patience is how long the runner tries to make the end of a task durable where the store refuses it, for want of
-	// space say. 0 stands for 10 s.
+	// space say. Tasks that wait when the runner is closed share one. 0 stands for 10 s.
 	Patience time.Duration
 
 	// Remedies explain errors, before remedy.System does.

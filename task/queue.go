@@ -48,7 +48,8 @@ type Lease interface {
 	Return(ctx context.Context, notBefore time.Time) error
 }
 
-// Limits says how many tasks may be worked on at a time, apart from the number of slots.
+// Limits says how many tasks may be worked on at a time, apart from the number of slots. They are those of one queue, and
+// so of one runner: another runner on the same store, in this process or another, has limits and keys of its own.
 type Limits struct {
 	Types map[string]int // of a type; one that is not named has no limit, and 0 lets none of them begin
 	Keys  map[string]int // of a key; one that is not named has the limit 1

@@ -15,6 +15,9 @@ type Record struct {
 	State   State `json:"state"`
 	Attempt int   `json:"attempt,omitempty"` // how often it was begun
 
+	// Interrupted is how often in a row it was queued again because its process had died; see MaxInterruptions.
+	Interrupted int `json:"interrupted,omitempty"`
+
 	Created   time.Time `json:"created"`             // the UPID has it to the second
 	NotBefore time.Time `json:"not_before,omitzero"` // while queued: it is not begun earlier
 	Started   time.Time `json:"started,omitzero"`    // of the last attempt; zero if there was none
@@ -25,6 +28,10 @@ type Record struct {
 	Progress progress.Snapshot `json:"progress,omitzero"`  // of one that has not ended: as of up to a few seconds ago
 	LogSize  int64             `json:"log_size,omitempty"` // of the log of one that has ended, in bytes
 }
+
+// MaxInterruptions is how often in a row a runner takes a task up again whose process died while it ran. Then it has failed,
+// with remedy.CodeInterrupted: it may be what its processes die of.
+const MaxInterruptions = 5
 
 // Duration returns how long the last attempt took, or has taken by now.
 func (r *Record) Duration(now time.Time) time.Duration {

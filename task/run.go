@@ -5,7 +5,6 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"github.com/heirloom-backup/heirloom/task/progress"
 )
@@ -16,20 +15,18 @@ type Run struct {
 	record  Record
 	log     *slog.Logger
 	tracker *progress.Tracker
+	sight   sight // of the tracker's counts
 
 	mu       sync.Mutex
 	warnings Warnings
-
-	looking sync.Mutex        // held while the counts are looked at, which may call what the function gave us
-	snap    progress.Snapshot // what they were a moment ago
-	snapped time.Time
 
 	reached atomic.Pointer[string] // the stage in which the attempt ended; nil before
 }
 
 // newRun begins with what the record says of a task that is about to begin.
 func newRun(t *Task) *Run {
-	return &Run{record: t.record, log: slog.New(t.log), tracker: progress.New(t.runner.o.Now)}
+	tracker := progress.New(t.runner.o.Now)
+	return &Run{record: t.record, log: slog.New(t.log), tracker: tracker, sight: sight{tracker: tracker}}
 }
 
 // UPID returns the task's name.
@@ -44,7 +41,8 @@ func (r *Run) Attempt() int { return r.record.Attempt + 1 }
 // Log returns the logger whose lines become the task's log, with the name of the stage that is going on.
 func (r *Run) Log() *slog.Logger { return r.log }
 
-// Stage begins a stage of the work; see progress.Tracker.Stage. Stages that have not ended end with the attempt.
+// Stage begins a stage of the work; see progress.Tracker.Stage. Stages that have not ended end with the attempt, and so
+// functions that they follow are part of it: it is not over before they have answered a last time.
 func (r *Run) Stage(name string, total progress.Total) *progress.Stage {
 	return r.tracker.Stage(clip(name), total)
 }
@@ -62,27 +60,26 @@ func (r *Run) Warn(path string, reason error) {
 	r.log.Warn(text, "path", path)
 }
 
-// end is what the attempt came to.
+// snapshot is how far the attempt has come by now or, if it cannot be seen at once, had come when it was seen last.
+func (r *Run) snapshot() progress.Snapshot { return r.sight.glimpse(false) }
+
+// finish ends the stages when the function has returned, on its goroutine: the functions that are followed may take long.
+func (r *Run) finish() {
+	r.reach()
+	r.sight.finish()
+}
+
+// end is what the attempt came to. Of one that was abandoned it is what can be seen.
 func (r *Run) end() (progress.Snapshot, Warnings) {
-	r.reached.Store(new(r.tracker.Current()))
-	r.tracker.End()
+	r.reach()
+	snap := r.sight.glimpse(true)
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.tracker.Snapshot(), r.warnings
+	return snap, r.warnings
 }
 
-// tooFresh is the age below which a snapshot is as good as a new one. However many watch a task, its progress is worked
-// out ten times a second.
-const tooFresh = 100 * time.Millisecond
-
-func (r *Run) snapshot() progress.Snapshot {
-	r.looking.Lock()
-	defer r.looking.Unlock()
-	if now := time.Now(); r.snapped.IsZero() || now.Sub(r.snapped) >= tooFresh {
-		r.snap, r.snapped = r.tracker.Snapshot(), now
-	}
-	return r.snap
-}
+// reach notes the stage in which the attempt ends, once.
+func (r *Run) reach() { r.reached.CompareAndSwap(nil, new(r.tracker.Current())) }
 
 // clip bounds a text of a record, in bytes.
 func clip(text string) string {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"time"
 )
 
 // Func is what a task does. It is to return soon after ctx is done, with an error that wraps the context's; context.Cause
@@ -21,7 +22,7 @@ type Runner struct {
 	feed  *feed
 	slots chan struct{}      // holds one for each slot that is taken
 	loops sync.WaitGroup     // what NewRunner began
-	work  sync.WaitGroup     // what has a slot
+	work  sync.WaitGroup     // what has a slot, and what goes on beside
 	stop  context.CancelFunc // ends the loops
 	hurry chan struct{}      // closed when there is no time left for tasks that do not stop
 
@@ -37,13 +38,14 @@ type Runner struct {
 	beginning int                // tasks that were pulled and are not recorded as running yet
 	draining  bool               // no task is taken on any more
 	closing   bool               // those there are, are to stop
+	patient   time.Time          // then: until when those that wait may try in vain to have their ends recorded
 	changed   chan struct{}      // closed, and replaced, when one of these counts goes down, or a task leaves
 	trouble   error              // of the store or the queue, the last one; nil when it works again
 }
 
 // NewRunner makes a runner, and takes over the tasks that a process before this one left behind: those with
-// Spec.Requeue whose type has a handler are queued again, others of this kind are left to whom they belong, and the
-// rest are marked as failed. It is at work until Close.
+// Spec.Requeue whose type has a handler are queued again, up to MaxInterruptions, others of this kind are left to whom they
+// belong, and the rest are marked as failed. It is at work until Close.
 func NewRunner(ctx context.Context, o Options) (*Runner, error) {
 	if err := o.validate(); err != nil {
 		return nil, err
@@ -56,7 +58,9 @@ func NewRunner(ctx context.Context, o Options) (*Runner, error) {
 		r.loops.Go(func() { loop(looping) })
 	}
 	err := r.Recover(ctx)
-	if errors.Is(err, ErrUnreadable) { // the others are looked after, and lists name it
+	looked := errors.Is(err, ErrUnreadable)                       // the others are looked after, and lists name it
+	needless := errors.Is(err, ErrBusy) && len(r.o.Handlers) == 0 // whoever does it cannot leave anything to this runner
+	if looked || needless {
 		r.troubled(err)
 		err = nil
 	}
@@ -73,21 +77,27 @@ func (r *Runner) Recover(ctx context.Context) error {
 		return fmt.Errorf("recover tasks: %w", ErrClosed)
 	}
 	defer r.arrived()
-	claims, err := r.o.Store.Recover(ctx, r.o.Now(), func(old Record) Verdict {
-		switch {
-		case !old.Requeue:
-			return Interrupted
-		case r.o.Handlers[old.Type] == nil:
-			r.o.Logger.Warn("a task is left to a runner that has a handler of its type", "task", old.UPID)
-			return LeaveAlone
-		}
-		return QueueAgain
-	})
+	claims, err := r.o.Store.Recover(ctx, r.o.Now(), r.judge)
 	for _, claim := range claims {
 		t := r.newTask(claim, r.o.Handlers[claim.Record().Type])
 		err = errors.Join(err, r.enqueue(context.WithoutCancel(ctx), t)) // they are ours already
 	}
 	return err
+}
+
+// judge says what to do with a task whose process is gone.
+func (r *Runner) judge(old Record) Verdict {
+	switch {
+	case !old.Requeue:
+		return Interrupted
+	case r.o.Handlers[old.Type] == nil:
+		r.o.Logger.Warn("a task is left to a runner that has a handler of its type", "task", old.UPID)
+		return LeaveAlone
+	case old.State == Running && old.Interrupted >= MaxInterruptions:
+		r.o.Logger.Error("a task was interrupted again and again, and is given up", "task", old.UPID)
+		return Interrupted
+	}
+	return QueueAgain
 }
 
 // troubled notes an error that belongs to no task; nil says that all is well again.

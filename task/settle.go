@@ -49,7 +49,7 @@ func (r *Runner) outcome(t *Task, err error) Record {
 		return rec.again(time.Time{}, &failure)
 	case failure.Code == remedy.CodeCancelled && t.wished() != nil: // else something in it was cancelled by somebody else
 		return rec.ended(Cancelled, now, &failure)
-	case rec.State == Running && rec.Retry.Again(rec.Attempt, failure) && !r.isClosing():
+	case rec.State == Running && rec.Retry.Again(rec.Attempt, failure) && (rec.Requeue || !r.isClosing()):
 		return rec.again(now.Add(rec.Retry.Delay(rec.Attempt, rand.Float64())), &failure)
 	}
 	return rec.ended(Failed, now, &failure)

@@ -18,13 +18,14 @@ type Spec struct {
 	Source string `json:"source,omitempty"` // what is worked on, or where it comes from
 	Target string `json:"target,omitempty"` // where the result goes
 
-	Key      string        `json:"key,omitempty"`      // tasks of one key do not run at the same time, see Limits; "" is no key
+	Key      string        `json:"key,omitempty"`      // a runner runs one task of a key at a time, see Limits; "" is no key
 	Priority int           `json:"priority,omitempty"` // those of higher priority go first, however long others have waited
 	Deadline time.Duration `json:"deadline,omitempty"` // how long until an attempt is asked to stop, in nanoseconds; 0 has no limit
 	Retry    remedy.Retry  `json:"retry,omitzero"`     // whether an attempt is followed by another, if it fails with class "retry"
 
-	// Requeue puts the task back into the queue when its process dies, instead of marking it as failed. For that a
-	// runner must know the type (Options.Handlers): no function outlives the process.
+	// Requeue puts the task back into the queue when its process dies, instead of marking it as failed; MaxInterruptions
+	// times in a row, whatever Retry says. For that a runner must know the type (Options.Handlers): no function outlives
+	// the process.
 	Requeue bool            `json:"requeue,omitempty"`
 	Payload json.RawMessage `json:"payload,omitempty"` // what such a handler needs to know; any JSON of at most 64 KiB
 }

@@ -46,8 +46,16 @@ func (t *Task) UPID() UPID { return t.id }
 // Done returns what is closed when the task has ended.
 func (t *Task) Done() <-chan struct{} { return t.done }
 
-// Record returns the record, with the progress as it is now.
+// Record returns the record, with the progress as it is now. Functions that are followed (progress.Stage.Follow) are asked
+// for it; where they do not answer at once it is the progress that was seen last.
 func (t *Task) Record() Record { return t.present().Record }
+
+// state returns the state as it is in the store.
+func (t *Task) state() State {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.record.State
+}
 
 // present returns the record, with the progress as it is now, and its version.
 func (t *Task) present() change {
@@ -79,6 +87,7 @@ func (t *Task) Wait(ctx context.Context) (Record, error) {
 // Cancel asks the task to stop. Whoever asks first is the one whom the record names. It does not wait.
 func (t *Task) Cancel(by, reason string) {
 	t.cancel(Cancellation{By: by, Reason: reason, At: t.runner.o.Now().UTC()})
+	t.runner.beside(t, t.leaveWish)
 }
 
 // stage returns the name of the stage that is going on, or in which the attempt ended.

@@ -2,6 +2,7 @@ package task
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"time"
 
@@ -25,11 +26,16 @@ func TotalOf(r *Record) Total {
 		Duration: r.Duration(r.Ended), Warnings: r.Warnings.Count}
 }
 
-// Plus returns t with the numbers of other added.
+// Plus returns t with the numbers of other added. Durations that are too long together, as after a clock was far ahead, make
+// the longest there is.
 func (t Total) Plus(other Total) Total {
 	t.Tasks += other.Tasks
 	t.Work = t.Work.Plus(other.Work)
-	t.Duration += other.Duration
+	if t.Duration > math.MaxInt64-other.Duration { // neither is negative
+		t.Duration = math.MaxInt64
+	} else {
+		t.Duration += other.Duration
+	}
 	t.Warnings += other.Warnings
 	return t
 }

@@ -15,7 +15,8 @@ import (
 //	UPID:node:pid:pstart:task_id:starttime:type:id:auth:
 //
 // with the numbers in upper-case hexadecimal digits, and the id escaped as systemd escapes the names of units. The form
-// is that of Proxmox Backup Server, so that tools which take such names apart take these apart too.
+// is that of Proxmox Backup Server, so that tools which take such names apart take these apart too. One rule is stricter:
+// type and auth have no control characters, which could do harm on the terminals on which people read them.
 type UPID struct {
 	Node         string // name of the machine: letters, digits and inner hyphens
 	PID          int32  // id of the process, not negative

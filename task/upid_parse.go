@@ -24,7 +24,8 @@ func (e *SyntaxError) Error() string {
 	return fmt.Sprintf("%q is not a UPID: %s: %s", shorten(e.Text), where, e.Reason)
 }
 
-// ParseUPID reads the text form, and nothing else. Its error is a *SyntaxError. Hexadecimal digits may be lower case.
+// ParseUPID reads the text form, and nothing else: what breaks a rule of UPID, such as a control character in the type or
+// the auth, is refused. Its error is a *SyntaxError. Hexadecimal digits may be lower case.
 func ParseUPID(text string) (UPID, error) {
 	p := &upidParser{text: text}
 	u := p.parse()

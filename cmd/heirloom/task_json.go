@@ -24,6 +24,7 @@ type taskJSON struct {
 	Target   string          `json:"target"`
 	State    task.State      `json:"status"`
 	Attempt  int             `json:"attempt"`
+	Died     int             `json:"interrupted"` // how often in a row its process did
 	Key      string          `json:"key"`
 	Priority int             `json:"priority"`
 	Limit    *float64        `json:"deadline_seconds"` // null if an attempt may take any time
@@ -78,7 +79,7 @@ func (p *program) newTasksJSON(page task.Page) tasksJSON {
 func (p *program) newTaskJSON(r *task.Record) taskJSON {
 	work := r.Progress.Work()
 	j := taskJSON{UPID: r.UPID.String(), Type: r.UPID.Type, User: r.UPID.Auth, Source: r.Source, Target: r.Target,
-		State: r.State, Attempt: r.Attempt, Key: r.Key, Priority: r.Priority, Requeue: r.Requeue, Created: stamp(r.Created), Started: stamp(r.Started), Ended: stamp(r.Ended),
+		State: r.State, Attempt: r.Attempt, Died: r.Interrupted, Key: r.Key, Priority: r.Priority, Requeue: r.Requeue, Created: stamp(r.Created), Started: stamp(r.Started), Ended: stamp(r.Ended),
 		Items: work.Items, Bytes: work.Bytes, Moved: work.Transferred, Stages: []stageJSON{},
 		Count: r.Warnings.Count, Warnings: []warningJSON{}, LogBytes: r.LogSize}
 	if len(r.Payload) > 0 {

@@ -80,7 +80,8 @@ func (s *Stage) SetTotal(total Total) {
 // returned. What it returns is added to what the other methods count and to other functions that are followed.
 //
 // The tracker's lock is held meanwhile: f must be quick and must not wait for anybody who begins or ends a stage or
-// takes a snapshot. If it panics, the stage asks nobody any more and keeps to what it knows.
+// takes a snapshot. (Whoever must not wait for f takes a Tracker.TrySnapshot.) If it panics, the stage asks nobody any more
+// and keeps to what it knows.
 func (s *Stage) Follow(f func() Count) {
 	if s == nil {
 		return

@@ -68,6 +68,26 @@ func (t *Tracker) Snapshot() Snapshot {
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	return t.snapshotLocked()
+}
+
+// TrySnapshot is Snapshot for those who must not wait. It returns false if they would have to: functions are followed, or
+// somebody is at the tracker.
+func (t *Tracker) TrySnapshot() (Snapshot, bool) {
+	if t == nil {
+		return Snapshot{}, true
+	}
+	if !t.mu.TryLock() {
+		return Snapshot{}, false
+	}
+	defer t.mu.Unlock()
+	if slices.ContainsFunc(t.stages, func(s *Stage) bool { return len(s.follow) > 0 }) {
+		return Snapshot{}, false
+	}
+	return t.snapshotLocked(), true
+}
+
+func (t *Tracker) snapshotLocked() Snapshot {
 	now := t.clock.elapsed()
 	list := slices.Grow([]Status(nil), len(t.stages)+min(1, t.earlier.Folded))
 	if t.earlier.Folded > 0 {
@@ -81,14 +101,19 @@ func (t *Tracker) Snapshot() Snapshot {
 
 // fold makes the list as short as it is to be, if enough stages have ended.
 func (t *Tracker) fold() {
-	for len(t.stages) > MaxStages {
-		i := slices.IndexFunc(t.stages, func(s *Stage) bool { return s.ended })
-		if i < 0 {
-			return
-		}
+	for len(t.stages) > MaxStages && t.foldOne() {
+	}
+}
+
+// foldOne folds the first stage that has ended, and tells whether there was one. It takes much of a stack, and is seldom
+// called.
+func (t *Tracker) foldOne() bool {
+	i := slices.IndexFunc(t.stages, func(s *Stage) bool { return s.ended })
+	if i >= 0 {
 		t.earlier = t.earlier.fold(t.stages[i].final)
 		t.stages = slices.Delete(t.stages, i, i+1)
 	}
+	return i >= 0
 }
 
 // Current returns the name of the stage that began last of those that have not ended, "" if there is none. It waits for

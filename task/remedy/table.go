@@ -22,7 +22,8 @@ type Row struct {
 //
 // An *Error that err is or wraps has the first word, the outermost of several. What it leaves empty comes from the first
 // row that has its code or, if it has none, from the first row that matches. Without an *Error the first row that
-// matches counts. What is still empty then is that of CodeUnknown.
+// matches counts. What is still empty then is that of CodeUnknown. A class that is none of those there are is as good as
+// empty, and a code that is too long is cut.
 //
 // It does not panic: an error or a row that does, as a nil pointer in an error may, is explained as CodePanic.
 func (t Table) Explain(err error) (f Failure) {
@@ -40,8 +41,8 @@ func (t Table) Explain(err error) (f Failure) {
 	}
 	row, unknown := t.rowFor(said.Code, err), unknownRow()
 	return Failure{
-		Code:    cmp.Or(said.Code, row.Code, CodeUnknown),
-		Class:   cmp.Or(said.Class, row.Class, unknown.Class),
+		Code:    cmp.Or(said.Code, row.Code, CodeUnknown).bounded(),
+		Class:   cmp.Or(said.Class.known(), row.Class.known(), unknown.Class),
 		Message: bounded(err.Error()),
 		Tip:     bounded(cmp.Or(said.Tip, row.Tip, unknown.Tip)),
 	}

@@ -2,13 +2,14 @@ package tasktest
 
 import (
 	"context"
+	"testing"
 	"time"
 
 	"github.com/heirloom-backup/heirloom/task"
 )
 
 // queueBreaches holds, for each rule, a queue that breaks it.
-var queueBreaches = map[string]func(task.Limits) task.Queue{
+var queueBreaches = map[string]queueBreach{
 	"order":                    ofTickets(func(t *task.Ticket) { t.Priority = 0 }),
 	"order of what comes back": ofLeases(func(l task.Lease, q task.Queue) task.Lease { return &renewing{l, q} }),
 	"not before its time":      ofTickets(func(t *task.Ticket) { t.NotBefore = time.Time{} }),
@@ -33,22 +34,34 @@ var queueBreaches = map[string]func(task.Limits) task.Queue{
 	"random walk":              ofLimits(func(l *task.Limits) { l.Keys = nil }),
 }
 
-func ofQueues(wrap func(task.Queue) task.Queue) func(task.Limits) task.Queue {
-	return func(l task.Limits) task.Queue { return wrap(task.NewQueue(l)) }
+// queueBreach is what is wrong with a queue that is good but for that.
+type queueBreach struct {
+	limits func(*task.Limits)
+	queue  func(task.Queue) task.Queue
 }
 
-func ofLimits(change func(*task.Limits)) func(task.Limits) task.Queue {
-	return func(l task.Limits) task.Queue {
-		change(&l)
-		return task.NewQueue(l)
-	}
+// place has one such queue. The good one in it is closed after the test, so that nobody waits any more.
+func (b queueBreach) place(t testing.TB, limits task.Limits) func() (task.Queue, error) {
+	b.limits(&limits)
+	good := task.NewQueue(limits)
+	t.Cleanup(func() { _ = good.Close() })
+	odd := b.queue(good)
+	return func() (task.Queue, error) { return odd, nil }
 }
 
-func ofTickets(change func(*task.Ticket)) func(task.Limits) task.Queue {
+func ofQueues(wrap func(task.Queue) task.Queue) queueBreach {
+	return queueBreach{limits: func(*task.Limits) {}, queue: wrap}
+}
+
+func ofLimits(change func(*task.Limits)) queueBreach {
+	return queueBreach{limits: change, queue: func(good task.Queue) task.Queue { return good }}
+}
+
+func ofTickets(change func(*task.Ticket)) queueBreach {
 	return ofQueues(func(q task.Queue) task.Queue { return retouching{q, change} })
 }
 
-func ofLeases(wrap func(task.Lease, task.Queue) task.Lease) func(task.Limits) task.Queue {
+func ofLeases(wrap func(task.Lease, task.Queue) task.Lease) queueBreach {
 	return ofQueues(func(q task.Queue) task.Queue { return leasing{q, wrap} })
 }
 

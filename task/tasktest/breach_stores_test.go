@@ -62,7 +62,17 @@ func cancelsAll(s task.Store) task.Store {
 		for _, r := range page.Records {
 			_ = s.RequestCancel(ctx, r.UPID, c)
 		}
-		time.Sleep(10 * time.Millisecond) // so that all are told by then
+		time.Sleep(time.Millisecond) // of the bubble: all are told by then
+		return err
+	}}
+}
+
+// tellsTwice has told the owner of a task everything twice when RequestCancel returns.
+func tellsTwice(s task.Store) task.Store {
+	twofold := ofClaims(func(c task.Claim) task.Claim { return twice{c} })(s)
+	return odd{Store: twofold, cancel: func(ctx context.Context, id task.UPID, c task.Cancellation) error {
+		err := s.RequestCancel(ctx, id, c)
+		time.Sleep(time.Millisecond) // of the bubble
 		return err
 	}}
 }

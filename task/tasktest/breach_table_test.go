@@ -18,7 +18,7 @@ var storeBreaches = map[string]func(task.Store) task.Store{
 	"release and recover":               neverReleases,
 	"cancel":                            ignoresWishes,
 	"cancel before anybody listens":     ofClaims(func(c task.Claim) task.Claim { return &late{Claim: c} }),
-	"cancel twice":                      ofClaims(func(c task.Claim) task.Claim { return twice{c} }),
+	"cancel twice":                      tellsTwice,
 	"last listener":                     ofClaims(func(c task.Claim) task.Claim { return &first{Claim: c} }),
 	"cancel of a task without owner":    ignoresWishes,
 	"cancel one of many":                cancelsAll,

@@ -35,7 +35,7 @@ type QueueHarness struct {
 
 // RunQueue checks a queue against every rule of task.Queue. Each rule is a subtest with a place of its own.
 func RunQueue(t *testing.T, h QueueHarness) {
-	h.Short, h.Patience = cmp.Or(h.Short, 200*time.Millisecond), cmp.Or(h.Patience, 10*time.Second)
+	h = h.withDefaults()
 	for _, r := range queueRules() {
 		t.Run(r.name, func(t *testing.T) { h.run(t, r) })
 	}
@@ -47,6 +47,11 @@ func RunQueue(t *testing.T, h QueueHarness) {
 			t.Run(r.name, func(t *testing.T) { h.run(t, r) })
 		}
 	})
+}
+
+func (h QueueHarness) withDefaults() QueueHarness {
+	h.Short, h.Patience = cmp.Or(h.Short, 200*time.Millisecond), cmp.Or(h.Patience, 10*time.Second)
+	return h
 }
 
 // run checks a rule, in a bubble if it can be.

@@ -39,29 +39,35 @@ func queueOrderOfReturned(t testing.TB, h *QueueHarness) {
 
 func queueNotBefore(t testing.TB, h *QueueHarness) {
 	q := h.queue(t, task.Limits{})
-	last, late, past := ticket(1), ticket(2), ticket(3)
-	last.NotBefore, last.Priority = time.Now().Add(8*h.Short), 9
-	late.NotBefore, late.Priority = time.Now().Add(4*h.Short), 9
+	never, past := ticket(1), ticket(2)
+	never.NotBefore, never.Priority = time.Now().Add(time.Hour), 9
 	past.NotBefore = time.Now().Add(-time.Hour)
-	push(t, q, last, late, past, ticket(4))
-	requireDepth(t, q, 4)
-	require.Equal(t, []int{3, 4}, h.pullNumbers(t, q, 2))
-	require.Equal(t, []int{2}, h.pullNumbers(t, q, 1))
-	require.False(t, time.Now().Before(late.NotBefore), "it is not its time yet")
-	require.Equal(t, []int{1}, h.pullNumbers(t, q, 1))
-	require.False(t, time.Now().Before(last.NotBefore), "it is not its time yet")
+	push(t, q, never, past, ticket(3))
+	requireDepth(t, q, 3)
+	require.Equal(t, []int{2, 3}, h.pullNumbers(t, q, 2))
+
+	late, later := ticket(4), ticket(5) // in this order also if both are due when somebody has the time to look
+	late.NotBefore, late.Priority = time.Now().Add(h.Short), 9
+	later.NotBefore, later.Priority = time.Now().Add(2*h.Short), 8
+	push(t, q, later, late)
+	for _, due := range []task.Ticket{late, later} {
+		require.Equal(t, []int{number(due)}, h.pullNumbers(t, q, 1))
+		require.False(t, time.Now().Before(due.NotBefore), "it is not its time yet")
+	}
+	h.requireNone(t, q)
 }
 
 func queueReturnLater(t testing.TB, h *QueueHarness) {
 	q := h.queue(t, task.Limits{})
 	push(t, q, ticket(1))
-	l := h.pull(t, q)
-	later := time.Now().Add(3 * h.Short)
-	giveBack(t, l, later)
+	giveBack(t, h.pull(t, q), time.Now().Add(time.Hour))
 	requireDepth(t, q, 1)
 	h.requireNone(t, q)
-	require.Equal(t, []int{1}, h.pullNumbers(t, q, 1))
-	require.False(t, time.Now().Before(later), "it is not its time yet")
+	push(t, q, ticket(2))
+	soon := time.Now().Add(h.Short)
+	giveBack(t, h.pull(t, q), soon)
+	require.Equal(t, []int{2}, h.pullNumbers(t, q, 1))
+	require.False(t, time.Now().Before(soon), "it is not its time yet")
 }
 
 func queueSameTicket(t testing.TB, h *QueueHarness) {
