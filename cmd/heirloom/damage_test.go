@@ -26,12 +26,12 @@ func (c *cli) flipContent() {
 	}
 }
 
-// damagedStore has a snapshot of two files, of which "bad" is damaged. What lies in its pack is not compressed, since it
+// damagedStore has a snapshot of two files, of which "bad" is damaged. It is too short to be cut, wherever a store cuts. What lies in its pack is not compressed, since it
 // cannot be: so the damage hits just the one chunk's bytes.
 func damagedStore(t *testing.T) *cli {
 	t.Helper()
 	c := newCLI(t)
-	c.file("www/bad", "marker"+noise(20_000))
+	c.file("www/bad", "marker"+noise(10_000))
 	c.file("www/good", "good")
 	c.must("init")
 	c.must("backup", "DIR/www", "--exclude", "good")
@@ -69,13 +69,13 @@ func TestDamageIsFoundAndNamed(t *testing.T) {
 	damage := results[0].Damage[0]
 	require.Equal(t, "bad", damage.Path)
 	require.Zero(t, damage.Offset)
-	require.EqualValues(t, 20_006, damage.Length)
+	require.EqualValues(t, 10_006, damage.Length)
 	require.Len(t, damage.Chunk, 64)
 	require.NotEmpty(t, damage.Reason)
 
 	got := c.run("verify")
 	require.Equal(t, int(statusDamage), got.status)
-	require.Contains(t, got.stderr, "damage: "+results[0].Snapshot+": bad: 20006 bytes at offset 0: ")
+	require.Contains(t, got.stderr, "damage: "+results[0].Snapshot+": bad: 10006 bytes at offset 0: ")
 	require.Contains(t, got.stdout, "CORRUPT")
 	quiet := c.run("verify", "--quiet")
 	require.Equal(t, outcome{int(statusDamage), "", quiet.stderr}, quiet)
@@ -99,13 +99,13 @@ func TestSalvage(t *testing.T) {
 	c := damagedStore(t)
 	got := c.run("restore", "--salvage", "dataset/www/latest", "DIR/back")
 	require.Equal(t, int(statusDamage), got.status)
-	require.Contains(t, got.stderr, "damage: bad: 20006 bytes at offset 0: CORRUPT\n")
+	require.Contains(t, got.stderr, "damage: bad: 10006 bytes at offset 0: CORRUPT\n")
 	good, err := os.ReadFile(filepath.Join(c.dir, "back/good"))
 	require.NoError(t, err)
 	require.Equal(t, "good", string(good))
 	bad, err := os.ReadFile(filepath.Join(c.dir, "back/bad"))
 	require.NoError(t, err)
-	require.Equal(t, make([]byte, 20_006), bad)
+	require.Equal(t, make([]byte, 10_006), bad)
 }
 
 func TestDamagedManifestHidesNoOther(t *testing.T) {

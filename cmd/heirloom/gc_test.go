@@ -145,10 +145,10 @@ func TestWhomPacksWaitFor(t *testing.T) {
 func TestGCNamesDamageThatItMeets(t *testing.T) {
 	c := newCLI(t)
 	c.must("init")
-	c.file("src/0", "marker"+noise(20_000))
+	c.file("src/0", "marker"+noise(10_000))
 	for i := range 20 { // of so many small packs, gc makes large ones
 		c.must("backup", "DIR/src")
-		c.file("src/0", fmt.Sprint(i)+noise(20_000)[i*100:])
+		c.file("src/0", fmt.Sprint(i)+noise(10_000)[i*100:])
 	}
 	c.flipContent()
 	got := c.run("gc", "--json")
