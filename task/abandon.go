@@ -1,10 +1,10 @@
 package task
 
-import "context"
-
-// abandon lets a function that does not stop go on by itself. The ticket, and with it the key, is given back when it has
-// really ended and that the task is over has been recorded: to whoever looks at the records, no two of a key run at a time.
+// abandon lets a function that does not stop go on by itself. The task is let go of, and with it its key, when it has
+// really ended and that the task is over has been recorded: to whoever looks at the records, no two of a key run at a time,
+// and nobody recovers what still goes on.
 func (r *Runner) abandon(t *Task, l Lease, ended <-chan error) {
+	t.abandoned.Store(true)
 	r.mu.Lock()
 	r.abandoned[t.id] = t
 	r.mu.Unlock()
@@ -15,14 +15,6 @@ func (r *Runner) abandon(t *Task, l Lease, ended <-chan error) {
 		delete(r.abandoned, t.id)
 		r.mu.Unlock()
 		<-t.done
-		if err := l.Done(context.Background()); err != nil {
-			r.troubled(err)
-		}
+		r.letGo(t, l)
 	}()
-}
-
-func (r *Runner) isAbandoned(t *Task) bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.abandoned[t.id] == t
 }

@@ -55,12 +55,26 @@ func (t *Task) leaveWish() {
 	wish, runs := t.wish, t.stop != nil
 	again := t.record.Requeue
 	t.mu.Unlock()
-	if !runs || !again {
-		return
+	if runs && again {
+		t.keepWish(*wish)
 	}
-	err := t.runner.o.Store.RequestCancel(context.Background(), t.id, *wish)
+}
+
+// keepWish puts a wish into the store, for whoever takes the task up again.
+func (t *Task) keepWish(wish Cancellation) {
+	err := t.runner.o.Store.RequestCancel(context.Background(), t.id, wish)
 	if err != nil && !errors.Is(err, ErrEnded) {
 		t.runner.troubled(fmt.Errorf("leave the wish to stop %s in the store: %w", t.id, err))
+	}
+}
+
+// keepWishIfAny is for a task whose end could not be recorded, and which thus may be begun again.
+func (t *Task) keepWishIfAny() {
+	t.mu.Lock()
+	wish, again := t.wish, t.record.Requeue
+	t.mu.Unlock()
+	if wish != nil && again {
+		t.keepWish(*wish)
 	}
 }
 

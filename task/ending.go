@@ -79,19 +79,29 @@ func (r *Runner) due(notBefore time.Time) time.Time {
 
 // leave lets go of a task that has ended, or whose end is not this runner's business any more.
 func (r *Runner) leave(t *Task, l Lease, err error) {
-	release := t.claim.Release()
 	t.mu.Lock()
 	t.err = err
 	t.mu.Unlock()
-	if l != nil && !r.isAbandoned(t) {
-		release = errors.Join(release, l.Done(context.Background()))
-	}
-	if release != nil {
-		r.troubled(fmt.Errorf("let go of %s: %w", t.id, release))
+	if !t.abandoned.Load() {
+		r.letGo(t, l)
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	delete(r.tasks, t.id)
+	if r.tasks[t.id] == t { // else it was let go of, and is recovered already
+		delete(r.tasks, t.id)
+	}
 	close(t.done) // whoever finds it gone finds it done
 	r.tellChangedLocked()
+}
+
+// letGo gives back the ticket and then, if the store could not be told that the task has ended, the claim: whoever recovers it
+// finds its ticket gone.
+func (r *Runner) letGo(t *Task, l Lease) {
+	var err error
+	if l != nil {
+		err = l.Done(context.Background())
+	}
+	if err = errors.Join(err, t.claim.Release()); err != nil {
+		r.troubled(fmt.Errorf("let go of %s: %w", t.id, err))
+	}
 }

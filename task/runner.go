@@ -57,14 +57,14 @@ func NewRunner(ctx context.Context, o Options) (*Runner, error) {
 	for _, loop := range []func(context.Context){r.dispatch, r.publish, r.feed.wakeAll} {
 		r.loops.Go(func() { loop(looping) })
 	}
-	err := r.Recover(ctx)
+	err, failed := r.recover(ctx)
 	looked := errors.Is(err, ErrUnreadable)                       // the others are looked after, and lists name it
 	needless := errors.Is(err, ErrBusy) && len(r.o.Handlers) == 0 // whoever does it cannot leave anything to this runner
 	if looked || needless {
 		r.troubled(err)
 		err = nil
 	}
-	if err != nil {
+	if err = errors.Join(err, failed); err != nil {
 		return nil, errors.Join(err, r.Close(ctx))
 	}
 	return r, nil
@@ -77,12 +77,17 @@ func (r *Runner) Recover(ctx context.Context) error {
 		return fmt.Errorf("recover tasks: %w", ErrClosed)
 	}
 	defer r.arrived()
-	claims, err := r.o.Store.Recover(ctx, r.o.Now(), r.judge)
+	return errors.Join(r.recover(ctx))
+}
+
+// recover returns what went wrong while the store was looked through, and while tasks were taken over.
+func (r *Runner) recover(ctx context.Context) (looking, taking error) {
+	claims, looking := r.o.Store.Recover(ctx, r.o.Now(), r.judge)
 	for _, claim := range claims {
 		t := r.newTask(claim, r.o.Handlers[claim.Record().Type])
-		err = errors.Join(err, r.enqueue(context.WithoutCancel(ctx), t)) // they are ours already
+		taking = errors.Join(taking, r.enqueue(context.WithoutCancel(ctx), t)) // they are ours already
 	}
-	return err
+	return looking, taking
 }
 
 // judge says what to do with a task whose process is gone.

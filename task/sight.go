@@ -52,23 +52,28 @@ func (s *sight) turn(last bool) (l *look, mine bool) {
 	return s.look, true
 }
 
-// see does a look.
+// see does a look. It is over also when a function that is followed ends the goroutine, as runtime.Goexit does.
 func (s *sight) see(l *look, last bool) {
+	var seen *progress.Snapshot
+	defer func() {
+		s.mu.Lock()
+		if s.look = nil; seen != nil {
+			s.last, s.taken, s.final = *seen, time.Now(), last
+		}
+		s.mu.Unlock()
+		close(l.over)
+	}()
 	if last {
 		s.tracker.End()
 	}
-	seen := s.tracker.Snapshot()
-	s.mu.Lock()
-	s.last, s.taken, s.look, s.final = seen, time.Now(), nil, last
-	s.mu.Unlock()
-	close(l.over)
+	seen = new(s.tracker.Snapshot())
 }
 
 // finish has the last look, however long it takes.
 func (s *sight) finish() {
 	for l, mine := s.turn(true); l != nil; l, mine = s.turn(true) {
 		if mine {
-			s.see(l, true)
+			go s.see(l, true)
 		}
 		<-l.over
 	}
@@ -91,12 +96,25 @@ func (s *sight) glimpse(last bool) progress.Snapshot {
 
 // isOverSoon waits until the look has taken longer than is waited for.
 func (l *look) isOverSoon() bool {
-	patience := time.NewTimer(tooFresh - time.Since(l.begun))
+	left := tooFresh - time.Since(l.begun)
+	if left <= 0 { // a timer that has run out, selected in a synctest bubble, crashes the race detector of Go 1.26
+		return l.isOver()
+	}
+	patience := time.NewTimer(left)
 	defer patience.Stop()
 	select {
 	case <-l.over:
 		return true
 	case <-patience.C:
+		return false
+	}
+}
+
+func (l *look) isOver() bool {
+	select {
+	case <-l.over:
+		return true
+	default:
 		return false
 	}
 }

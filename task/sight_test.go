@@ -2,6 +2,7 @@ package task
 
 import (
 	"context"
+	"runtime"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -107,5 +108,24 @@ func TestProgressOfAnAbandonedTask(t *testing.T) {
 		require.InDelta(s, 10, rec.Progress.Work().Bytes, 1)
 		require.NotZero(s, rec.Progress.Stages[0].Ended)
 		time.Sleep(time.Minute) // it ends, too
+	})
+}
+
+// A function that is followed may end its goroutine, as testing.T.FailNow does: it is not asked again, and the task goes on.
+func TestFollowedFunctionThatEndsItsGoroutine(t *testing.T) {
+	play(t, Options{}, func(s *scene) {
+		task := s.submit(chore("copy"), func(_ context.Context, run *Run) error {
+			stage := run.Stage("a", progress.Total{})
+			stage.Follow(func() progress.Count { runtime.Goexit(); return progress.Count{} })
+			time.Sleep(time.Second)
+			stage.AddBytes(5)
+			return nil
+		})
+		time.Sleep(time.Millisecond)
+		_ = task.Record()
+		rec, err := s.wait(task)
+		require.NoError(s, err)
+		require.Equal(s, OK, rec.State)
+		require.EqualValues(s, 5, rec.Progress.Work().Bytes)
 	})
 }

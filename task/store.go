@@ -27,7 +27,7 @@ type Store interface {
 	// returns claims on those that were queued again; they are the caller's. A task whose owner lives is never touched.
 	// One that somebody had asked to stop becomes Cancelled without a question. What ends here ended at its last sign of life.
 	// With an error, claims may come as well. Records that cannot be read are ErrUnreadable, and do not hide the others.
-	// ErrBusy says that another process does the same, and takes long.
+	// ErrBusy says that somebody else does the same, and takes long.
 	Recover(ctx context.Context, now time.Time, judge func(Record) Verdict) ([]Claim, error)
 
 	// RequestCancel asks the owner of a task, in whatever process it is, to stop it. It returns ErrEnded if there is
@@ -110,7 +110,7 @@ var (
 	ErrReleased = errors.New("the claim on the task has ended")
 
 	ErrUnreadable = errors.New("what is recorded of a task cannot be read")
-	ErrBusy       = errors.New("another process is at it")
+	ErrBusy       = errors.New("somebody else is at it")
 )
 
 // Verdict is what to do with a task whose process is gone.

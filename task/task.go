@@ -30,7 +30,8 @@ type Task struct {
 	sign    time.Time               // when it last showed progress
 	signed  progress.Count          // and how much
 
-	run atomic.Pointer[Run] // of the present attempt, or the last; nil if there was none
+	run       atomic.Pointer[Run] // of the present attempt, or the last; nil if there was none
+	abandoned atomic.Bool         // its function did not stop, and the runner does not wait for it
 }
 
 func (r *Runner) newTask(c Claim, f Func) *Task {

@@ -28,7 +28,7 @@ var advices = []struct {
 	{is(errNoTasks), "no-tasks", remedy.User, "check the folder; commands that are run with it make the records"},
 	{is(task.ErrNotFound), "no-task", remedy.User, "list them with: heirloom task list; in a shell, a UPID stands in single quotes"},
 	{is(task.ErrEnded), "task-ended", remedy.User, "see how with: heirloom task show UPID"},
-	{is(task.ErrBusy), "tasks-busy", remedy.Transient, "or run the command without --data"},
+	{is(task.ErrBusy), "tasks-busy", remedy.Transient, "look for another command that hangs"},
 	{is(task.ErrNoLog), "no-log", remedy.User, "what is kept of it is shown by: heirloom task show UPID"},
 	{is(datastore.ErrNoStore), "no-store", remedy.User, "create one with: heirloom init --store {store}"},
 	{is(datastore.ErrStoreExists), "store-exists", remedy.User, "use it as it is, or choose an empty folder for the new one"},

@@ -103,7 +103,7 @@ func (p *program) withTask(ctx context.Context, name string, use func(*diskstore
 }
 
 func (p *program) newest(ctx context.Context, store *diskstore.Store) (task.UPID, error) {
-	page, err := store.List(ctx, task.Query{})
+	page, err := store.List(ctx, task.Query{Limit: task.MaxLimit})
 	if err != nil {
 		return task.UPID{}, err
 	}

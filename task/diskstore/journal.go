@@ -104,8 +104,11 @@ func writeLine(path string, line []byte, at int64) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
+	if err := f.Truncate(at); err != nil { // before the line is there: after it, the journal may be another owner's
+		return err
+	}
 	if _, err := f.WriteAt(line, at); err != nil {
 		return errors.Join(err, f.Truncate(at)) // half a line would do no harm, but it takes up the room that is missing
 	}
-	return errors.Join(f.Truncate(at+int64(len(line))), f.Sync())
+	return f.Sync()
 }

@@ -4,6 +4,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -48,5 +49,8 @@ func TestRecordTooLargeForTheHistory(t *testing.T) {
 	got, err := s.Get(t.Context(), large.UPID)
 	require.NoError(t, err)
 	require.Equal(t, task.OK, got.State)
-	require.Empty(t, got.Progress.Stages)
+	require.Equal(t, progress.Snapshot{Stages: []progress.Status{{Name: progress.Earlier, Folded: 1, Done: progress.Count{Bytes: 1}}}}, got.Progress)
+	totals, err := s.Totals(t.Context(), time.Time{}, time.Time{})
+	require.NoError(t, err)
+	require.EqualValues(t, 1, totals[0].Work.Bytes, "what it did still counts")
 }

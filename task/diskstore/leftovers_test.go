@@ -1,8 +1,11 @@
 package diskstore
 
 import (
+	"os"
 	"path/filepath"
+	"slices"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -68,4 +71,41 @@ func TestHistoryLeftOpen(t *testing.T) {
 	require.NoError(t, s.Close())
 	write(t, filepath.Join(layout(dir).history(), "00009.mem"), "") // as badger leaves it
 	requireLeftBehind(t, dir)
+}
+
+// The folder may hold more than the store: of that nothing is removed, and nothing is in the way.
+func TestWhatIsNotTheStores(t *testing.T) {
+	dir := t.TempDir()
+	s := open(t, dir, Options{})
+	at := waiting(9).UPID.Position().String()
+	mine := []string{formatFile + ".OLD" + draftEnd}
+	others := []string{"notes" + draftEnd, "folder" + draftEnd + "/file", formatFile + ".folder" + draftEnd + "/file", at, formatFile + "~"}
+	long := newYear.Add(2 * leftOver)
+	for _, name := range slices.Concat(mine, others) {
+		path := filepath.Join(dir, name)
+		write(t, path, "")
+		require.NoError(t, os.Chtimes(path, newYear, newYear))
+		require.NoError(t, os.Chtimes(filepath.Dir(path), newYear, newYear))
+	}
+	_, err := s.Prune(t.Context(), task.Retention{}, long)
+	require.NoError(t, err)
+	for _, name := range others {
+		require.FileExists(t, filepath.Join(dir, name))
+	}
+	require.NoFileExists(t, filepath.Join(dir, mine[0]))
+}
+
+// A wish that is damaged is replaced by the next one.
+func TestDamagedWishIsReplaced(t *testing.T) {
+	dir := t.TempDir()
+	owner := open(t, dir, Options{WishEvery: time.Hour})
+	c := makeTask(t, owner, waiting(1), begun(1))
+	write(t, owner.wish(c.at), "half a line")
+	owner.lookForWishes()
+	elsewhere := open(t, dir, Options{})
+	require.NoError(t, elsewhere.RequestCancel(t.Context(), waiting(1).UPID, task.Cancellation{By: "bob"}))
+	told := make(chan task.Cancellation, 1)
+	c.OnCancel(func(w task.Cancellation) { told <- w })
+	owner.lookForWishes()
+	require.Equal(t, "bob", (<-told).By)
 }

@@ -18,7 +18,9 @@ func (s *Store) Recover(ctx context.Context, now time.Time, judge func(task.Reco
 	if err := s.usable(ctx); err != nil {
 		return nil, fmt.Errorf("recover tasks: %w", err)
 	}
-	lock, err := acquire(ctx, s.recoverLock(), filelock.TryExclusive, s.o.Patience)
+	waiting, cancel := patient(ctx, s.o.Patience)
+	defer cancel()
+	lock, err := acquire(waiting, s.recoverLock(), filelock.TryExclusive)
 	if err != nil {
 		return nil, fmt.Errorf("recover tasks: %w", err)
 	}

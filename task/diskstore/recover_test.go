@@ -2,6 +2,7 @@ package diskstore
 
 import (
 	"os"
+	"sync"
 	"testing"
 	"time"
 
@@ -93,4 +94,37 @@ func TestGoneOwnersBesideGarbage(t *testing.T) {
 	_, err := s.Recover(t.Context(), newYear, func(task.Record) task.Verdict { return task.LeaveAlone })
 	require.ErrorIs(t, err, task.ErrUnreadable)
 	require.NoFileExists(t, s.owner("GONE"))
+}
+
+// TestRecoverBesideRelease has a store recover what it is just giving up: it takes the task over, or leaves it for later.
+func TestRecoverBesideRelease(t *testing.T) {
+	s := open(t, t.TempDir(), Options{})
+	var claims []*claim
+	for n := 1; n <= 50; n++ {
+		claims = append(claims, makeTask(t, s, waiting(n)))
+	}
+	var releasing sync.WaitGroup
+	releasing.Go(func() {
+		for _, c := range claims {
+			assertNil(t, c.Release())
+		}
+	})
+	released := make(chan struct{})
+	go func() { releasing.Wait(); close(released) }()
+	again := func(task.Record) task.Verdict { return task.QueueAgain }
+	taken := map[task.UPID]bool{}
+	for over := false; !over; {
+		select {
+		case <-released:
+			over = true // after one more look
+		default:
+		}
+		found, err := s.Recover(t.Context(), newYear, again)
+		require.NoError(t, err)
+		for _, c := range found {
+			require.False(t, taken[c.Record().UPID], "taken over twice")
+			taken[c.Record().UPID] = true
+		}
+	}
+	require.Len(t, taken, 50)
 }

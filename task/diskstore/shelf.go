@@ -56,6 +56,8 @@ func (h *shelf) read(ctx context.Context, f func(*history.DB) error) error {
 
 // begin returns the history open for reading, to be given back with done.
 func (h *shelf) begin(ctx context.Context) (*reading, error) {
+	waiting, cancel := patient(ctx, h.o.Patience) // from here on: those who wait in a line lose their patience together
+	defer cancel()
 	if err := h.enter(ctx); err != nil {
 		return nil, err
 	}
@@ -64,7 +66,7 @@ func (h *shelf) begin(ctx context.Context) (*reading, error) {
 		return nil, task.ErrClosed
 	}
 	if r := h.current; r == nil || time.Since(r.since) > longest || !r.use() {
-		if err := h.reopenLocked(ctx); err != nil {
+		if err := h.reopenLocked(waiting); err != nil {
 			return nil, err
 		}
 	}
@@ -106,6 +108,8 @@ func (h *shelf) open(ctx context.Context) (*reading, error) {
 
 // write calls f with the history open for writing. Nobody reads meanwhile: those who do go on to their ends first.
 func (h *shelf) write(ctx context.Context, f func(*history.DB) error) error {
+	waiting, cancel := patient(ctx, h.o.Patience)
+	defer cancel()
 	if err := h.enter(ctx); err != nil {
 		return err
 	}
@@ -116,9 +120,10 @@ func (h *shelf) write(ctx context.Context, f func(*history.DB) error) error {
 	if err := h.retireLocked(); err != nil {
 		return err
 	}
-	return h.writing(ctx, f)
+	return h.writing(waiting, f)
 }
 
+// writing is write for one who has entered. It waits for others until ctx ends.
 func (h *shelf) writing(ctx context.Context, f func(*history.DB) error) (err error) {
 	held, err := h.lockExclusive(ctx)
 	if err != nil {

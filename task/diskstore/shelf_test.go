@@ -113,3 +113,19 @@ func TestTotalsWhileRecordsAreFiledAndPruned(t *testing.T) {
 	work.Wait()
 	require.EqualValues(t, 9, sum)
 }
+
+// TestPatience has a method that waited too long in the line of its own process: it looks once whether others are there, and
+// says so if they are.
+func TestPatience(t *testing.T) {
+	dir := t.TempDir()
+	s := open(t, dir, Options{Patience: time.Nanosecond})
+	require.Empty(t, listed(t, s))
+	lock, err := acquire(t.Context(), s.historyLock(), filelock.TryExclusive)
+	require.NoError(t, err)
+	s = open(t, dir, Options{Patience: time.Nanosecond})
+	_, err = s.List(t.Context(), task.Query{})
+	require.ErrorIs(t, err, task.ErrBusy)
+	require.ErrorContains(t, err, "history.lock is locked")
+	require.NoError(t, lock.Close())
+	require.Empty(t, listed(t, s))
+}

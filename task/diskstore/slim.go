@@ -8,6 +8,7 @@ import (
 
 	"github.com/heirloom-backup/heirloom/task"
 	"github.com/heirloom-backup/heirloom/task/diskstore/internal/history"
+	"github.com/heirloom-backup/heirloom/task/progress"
 	"github.com/heirloom-backup/heirloom/task/remedy"
 )
 
@@ -30,7 +31,7 @@ func slimmed(r task.Record) (task.Record, bool) {
 		func() {},
 		func() { r.Payload = nil },
 		func() { r.Warnings.Listed = r.Warnings.Listed[:min(len(r.Warnings.Listed), 10)] },
-		func() { r.Progress.Stages = nil },
+		func() { r.Progress.Stages = folded(r.Progress) },
 		func() { r.Warnings.Listed = nil },
 		func() { r.Failure = shortened(r.Failure) },
 		func() { r.Key = "" },
@@ -41,6 +42,14 @@ func slimmed(r task.Record) (task.Record, bool) {
 		}
 	}
 	return r, false
+}
+
+// folded returns one stage for all, which has come as far as they have together.
+func folded(s progress.Snapshot) []progress.Status {
+	if len(s.Stages) == 0 {
+		return nil
+	}
+	return []progress.Status{{Name: progress.Earlier, Folded: len(s.Stages), Done: s.Work()}}
 }
 
 // shortened returns the beginnings of what is said of a failure.

@@ -1,6 +1,7 @@
 package diskstore
 
 import (
+	"errors"
 	"os"
 	"time"
 
@@ -26,11 +27,17 @@ func (r *recovery) settle(at task.Position, old state, end int64) error {
 // takeOver makes the task this store's and its record what it becomes.
 func (r *recovery) takeOver(at task.Position, rec task.Record, end int64, becomes func(task.Record, time.Time, int64) task.Record) error {
 	c, err := r.newClaim(rec)
+	if errors.Is(err, task.ErrExists) {
+		return nil // this store is just giving it up, and has not forgotten it yet
+	}
 	if err != nil {
 		return err
 	}
 	c.mu.Lock() // others see it among the claims
 	defer c.mu.Unlock()
+	if c.over {
+		return task.ErrClosed
+	}
 	c.end = end
 	next := becomes(rec, r.lastSign(rec), c.log.Size())
 	if next.State.Final() {

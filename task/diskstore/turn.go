@@ -13,7 +13,7 @@ import (
 // each other closely enough. So whoever wants the history goes through a turnstile first, which a writer keeps locked while
 // it waits: those who read go on to their ends, and nobody else begins.
 
-// lockShared locks the history for reading.
+// lockShared locks the history for reading. It waits until ctx ends, as all here do.
 func (h *shelf) lockShared(ctx context.Context) (*os.File, error) {
 	turn, err := h.shared(ctx, h.turnstile)
 	if err != nil {
@@ -32,7 +32,7 @@ func (h *shelf) shared(ctx context.Context, path string) (*os.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := await(ctx, f, filelock.TryShared, h.o.Patience); err != nil {
+	if err := await(ctx, f, filelock.TryShared); err != nil {
 		return nil, errors.Join(err, f.Close())
 	}
 	return f, nil
@@ -40,12 +40,12 @@ func (h *shelf) shared(ctx context.Context, path string) (*os.File, error) {
 
 // lockExclusive locks the history for writing.
 func (h *shelf) lockExclusive(ctx context.Context) (*os.File, error) {
-	turn, err := acquire(ctx, h.turnstile, filelock.TryExclusive, h.o.Patience)
+	turn, err := acquire(ctx, h.turnstile, filelock.TryExclusive)
 	if err != nil {
 		return nil, err
 	}
 	defer closeFile(turn)
-	return acquire(ctx, h.lock, filelock.TryExclusive, h.o.Patience)
+	return acquire(ctx, h.lock, filelock.TryExclusive)
 }
 
 // closeFile closes a lock file, if there is one. Its content is nothing.

@@ -40,9 +40,9 @@ func (s *Store) checkCancellable(ctx context.Context, id task.UPID) error {
 	return s.usable(ctx)
 }
 
-// leaveWish makes the file of a wish, unless there is one. It becomes visible when it is whole.
+// leaveWish makes the file of a wish, unless there is one that can be read. It becomes visible when it is whole.
 func (s *Store) leaveWish(at task.Position, w task.Cancellation) error {
-	if _, err := os.Lstat(s.wish(at)); err == nil {
+	if _, err := s.readWish(at); err == nil {
 		return nil // whoever asked first is the one whom the record names
 	}
 	line, err := encodeLine(w)

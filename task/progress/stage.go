@@ -137,17 +137,19 @@ func (s *Stage) describe() Status {
 	}
 }
 
-// look asks the functions that are followed. When one panics none is asked again: whoever counts must not end a program
-// in the middle of the work.
+// look asks the functions that are followed. When one panics, or ends the goroutine, none is asked again: whoever counts
+// must not end a program in the middle of the work.
 func (s *Stage) look() (followed Count) {
+	returned := false
 	defer func() {
-		if recover() != nil {
+		if recover() != nil || !returned {
 			s.follow = nil
 		}
 	}()
 	for _, f := range s.follow {
 		followed = followed.Plus(f())
 	}
+	returned = true
 	return followed
 }
 
