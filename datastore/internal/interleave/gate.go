@@ -41,12 +41,13 @@ func (g gate) pass(c *call) error {
 	}
 	select {
 	case <-c.done:
+		return c.err
 	case <-c.ctx.Done():
-		// The scheduler acts only when every goroutine waits, so it has not taken up this call at the same moment.
+		// The scheduler acts only when every goroutine waits, so it has not taken up this call at the same moment. It may be
+		// failing it, at the end of a schedule: the call itself is left alone.
 		g.actor.withdraw(c)
-		c.err = g.actor.verdict(c, c.ctx.Err())
+		return g.actor.verdict(c, c.ctx.Err())
 	}
-	return c.err
 }
 
 // Put implements backend.Backend.
