@@ -11,10 +11,12 @@ func (r *Runner) abandon(t *Task, l Lease, ended <-chan error) {
 	r.o.Logger.Error("a task did not stop when it was asked to", "task", t.id)
 	go func() {
 		<-ended
-		r.mu.Lock()
-		delete(r.abandoned, t.id)
-		r.mu.Unlock()
 		<-t.done
 		r.letGo(t, l)
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		if r.abandoned[t.id] == t { // else it was recovered, and is abandoned again
+			delete(r.abandoned, t.id)
+		}
 	}()
 }

@@ -39,42 +39,31 @@ func (t *Task) cancel(c Cancellation) {
 	t.runner.beside(t, func() { t.endWaiting(cause) })
 }
 
-// beside has something done for a task on a goroutine of its own, for which Close waits; if the task has left, nothing.
+// beside has something done for a task on a goroutine of its own, for which Close waits unless the task is abandoned; if it
+// has left, nothing.
 func (r *Runner) beside(t *Task, do func()) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.tasks[t.id] == t { // and so Close does not wait for the work yet
+	switch t {
+	case r.tasks[t.id]: // and so Close does not wait for the work yet
 		r.work.Go(do)
+	case r.abandoned[t.id]:
+		go do()
 	}
 }
 
-// leaveWish lets the store know what is wished of a task that runs, and that would be begun again if its process died
-// before it has stopped.
+// leaveWish lets the store know what is wished of a task, if anything is, that would be begun again if its process died, or
+// its end could not be recorded.
 func (t *Task) leaveWish() {
-	t.mu.Lock()
-	wish, runs := t.wish, t.stop != nil
-	again := t.record.Requeue
-	t.mu.Unlock()
-	if runs && again {
-		t.keepWish(*wish)
-	}
-}
-
-// keepWish puts a wish into the store, for whoever takes the task up again.
-func (t *Task) keepWish(wish Cancellation) {
-	err := t.runner.o.Store.RequestCancel(context.Background(), t.id, wish)
-	if err != nil && !errors.Is(err, ErrEnded) {
-		t.runner.troubled(fmt.Errorf("leave the wish to stop %s in the store: %w", t.id, err))
-	}
-}
-
-// keepWishIfAny is for a task whose end could not be recorded, and which thus may be begun again.
-func (t *Task) keepWishIfAny() {
 	t.mu.Lock()
 	wish, again := t.wish, t.record.Requeue
 	t.mu.Unlock()
-	if wish != nil && again {
-		t.keepWish(*wish)
+	if wish == nil || !again {
+		return
+	}
+	err := t.runner.o.Store.RequestCancel(context.Background(), t.id, *wish)
+	if err != nil && !errors.Is(err, ErrEnded) {
+		t.runner.troubled(fmt.Errorf("leave the wish to stop %s in the store: %w", t.id, err))
 	}
 }
 
@@ -85,8 +74,8 @@ func (t *Task) endWaiting(cause error) {
 	if err != nil {
 		r.troubled(err)
 	}
-	if removed {
-		r.settle(t, nil, cause)
+	if now := r.Task(t.id); removed && now != nil { // t may have left meanwhile, and be recovered: the ticket is that one's
+		r.settle(now, nil, cause)
 	}
 }
 

@@ -2,7 +2,6 @@ package task
 
 import (
 	"context"
-	"errors"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -73,14 +72,8 @@ func TestRecoverWhileATaskIsLetGo(t *testing.T) {
 // A function that goes on, and whose end could not be recorded, is not recovered before it has ended.
 func TestWhatStillGoesOnIsNotRecovered(t *testing.T) {
 	store := &faulty{Store: NewMemory(), update: failing(Failed, 2)}
-	begun := 0
-	stubborn := func(context.Context, *Run) error {
-		if begun++; begun == 1 {
-			time.Sleep(time.Hour)
-		}
-		return nil
-	}
-	o := Options{Store: store, Grace: time.Second, Patience: time.Nanosecond, Handlers: map[string]Func{"sync": stubborn}}
+	do, begun := stubborn()
+	o := Options{Store: store, Grace: time.Second, Patience: time.Nanosecond, Handlers: map[string]Func{"sync": do}}
 	play(t, o, func(s *scene) {
 		spec := requeued()
 		spec.Deadline = time.Second
@@ -89,11 +82,11 @@ func TestWhatStillGoesOnIsNotRecovered(t *testing.T) {
 		require.ErrorIs(s, err, ErrNotRecorded)
 		require.NoError(s, s.Recover(s.Context()))
 		synctest.Wait()
-		require.Equal(s, 1, begun, "it still goes on")
+		require.Equal(s, 1, *begun, "it still goes on")
 		time.Sleep(time.Hour)
 		require.NoError(s, s.Recover(s.Context()))
 		synctest.Wait()
-		require.Equal(s, 2, begun)
+		require.Equal(s, 2, *begun)
 	})
 }
 
@@ -125,28 +118,4 @@ func TestWishOfOneWhoseEndIsNotRecorded(t *testing.T) {
 			})
 		})
 	}
-}
-
-// unreadableStore has something in it that cannot be read, beside all else.
-type unreadableStore struct{ Store }
-
-func (u unreadableStore) Recover(ctx context.Context, now time.Time, judge func(Record) Verdict) ([]Claim, error) {
-	claims, err := u.Store.Recover(ctx, now, judge)
-	return claims, errors.Join(err, ErrUnreadable)
-}
-
-// What cannot be read keeps no runner from its work; what it cannot take over does.
-func TestRunnerThatCannotTakeOver(t *testing.T) {
-	store := NewMemory()
-	play(t, Options{Store: store, Handlers: map[string]Func{"sync": obey}}, func(s *scene) {
-		s.Pause()
-		synctest.Wait()
-		s.submit(requeued(), nil)
-		require.NoError(s, s.Close(s.Context()))
-	})
-	o := Options{Store: unreadableStore{store}, Handlers: map[string]Func{"sync": succeed}}
-	o.Queue = NewQueue(Limits{})
-	require.NoError(t, o.Queue.Close())
-	_, err := NewRunner(t.Context(), o)
-	require.ErrorIs(t, err, ErrClosed)
 }

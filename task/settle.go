@@ -20,7 +20,7 @@ func (r *Runner) settle(t *Task, l Lease, err error) {
 	r.vacate(t) // before it can have another slot
 	r.tell(t, &next, err)
 	if stored := r.insist(t, next); stored != nil {
-		t.keepWishIfAny()
+		t.leaveWish() // again: what recovers it is to know
 		r.leave(t, l, fmt.Errorf("%w: it is %s: %w", ErrNotRecorded, next.State, errors.Join(stored, err)))
 		return
 	}

@@ -104,11 +104,20 @@ func writeLine(path string, line []byte, at int64) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
-	if err := f.Truncate(at); err != nil { // before the line is there: after it, the journal may be another owner's
+	if err := cutRest(f, at+int64(len(line))); err != nil { // before the line is there: then the journal may be another owner's
 		return err
 	}
 	if _, err := f.WriteAt(line, at); err != nil {
 		return errors.Join(err, f.Truncate(at)) // half a line would do no harm, but it takes up the room that is missing
 	}
 	return f.Sync()
+}
+
+// cutRest lets a file end where a line will end that is to be written, if it goes on there.
+func cutRest(f *os.File, end int64) error {
+	info, err := f.Stat()
+	if err != nil || info.Size() <= end {
+		return err
+	}
+	return f.Truncate(end)
 }

@@ -38,7 +38,11 @@ func TestJournalOfManyAttempts(t *testing.T) {
 func TestRecordTooLargeForTheHistory(t *testing.T) {
 	s := open(t, t.TempDir(), Options{})
 	large := over(1)
-	large.Progress.Stages = []progress.Status{{Name: strings.Repeat("x", 2<<20), Done: progress.Count{Bytes: 1}}}
+	at := large.Started
+	large.Progress.Stages = []progress.Status{
+		{Name: progress.Earlier, Folded: 50, Started: at, Ended: at.Add(time.Second), Done: progress.Count{Bytes: 2}},
+		{Name: strings.Repeat("x", 2<<20), Started: at, Ended: at.Add(time.Minute), Done: progress.Count{Bytes: 1}},
+	}
 	makeTask(t, s, waiting(1), begun(1), large)
 	makeTask(t, s, waiting(2), begun(2), over(2))
 	_, err := s.Prune(t.Context(), task.Retention{}, newYear)
@@ -49,8 +53,9 @@ func TestRecordTooLargeForTheHistory(t *testing.T) {
 	got, err := s.Get(t.Context(), large.UPID)
 	require.NoError(t, err)
 	require.Equal(t, task.OK, got.State)
-	require.Equal(t, progress.Snapshot{Stages: []progress.Status{{Name: progress.Earlier, Folded: 1, Done: progress.Count{Bytes: 1}}}}, got.Progress)
+	all := progress.Status{Name: progress.Earlier, Folded: 51, Started: at, Ended: at.Add(time.Minute), Done: progress.Count{Bytes: 3}}
+	require.Equal(t, []progress.Status{all}, got.Progress.Stages)
 	totals, err := s.Totals(t.Context(), time.Time{}, time.Time{})
 	require.NoError(t, err)
-	require.EqualValues(t, 1, totals[0].Work.Bytes, "what it did still counts")
+	require.EqualValues(t, 3, totals[0].Work.Bytes, "what it did still counts")
 }

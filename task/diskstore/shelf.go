@@ -22,6 +22,7 @@ type shelf struct {
 	busy    chan struct{} // a mutex whose waiting ends with a context: full while the history is opened, and as long as it is written
 	current *reading      // nil: not open for reading, or only for those who have begun already
 	shut    bool          // for good
+	gaveUp  time.Time     // when somebody last waited for others in vain
 }
 
 func newShelf(l layout, o Options) shelf {
@@ -40,6 +41,28 @@ func (h *shelf) enter(ctx context.Context) error {
 
 func (h *shelf) leave() { <-h.busy }
 
+// queue enters, and returns a context for what others are waited for. Whoever stood in line behind one who waited in vain
+// looks once, and does not wait as long as he did.
+func (h *shelf) queue(ctx context.Context) (waiting context.Context, cancel context.CancelFunc, err error) {
+	since, patience := time.Now(), h.o.Patience
+	if err := h.enter(ctx); err != nil {
+		return nil, nil, err
+	}
+	if h.gaveUp.After(since) {
+		patience = 0
+	}
+	waiting, cancel = patient(ctx, patience)
+	return waiting, cancel, nil
+}
+
+// noteBusy notes when others were waited for in vain, and returns err.
+func (h *shelf) noteBusy(err error) error {
+	if errors.Is(err, task.ErrBusy) {
+		h.gaveUp = time.Now()
+	}
+	return err
+}
+
 // longest is how long the history stays open for reading when one reader follows the other, so that others can write.
 const longest = 2 * time.Second
 
@@ -56,11 +79,11 @@ func (h *shelf) read(ctx context.Context, f func(*history.DB) error) error {
 
 // begin returns the history open for reading, to be given back with done.
 func (h *shelf) begin(ctx context.Context) (*reading, error) {
-	waiting, cancel := patient(ctx, h.o.Patience) // from here on: those who wait in a line lose their patience together
-	defer cancel()
-	if err := h.enter(ctx); err != nil {
+	waiting, cancel, err := h.queue(ctx)
+	if err != nil {
 		return nil, err
 	}
+	defer cancel()
 	defer h.leave()
 	if h.shut {
 		return nil, task.ErrClosed
@@ -95,7 +118,7 @@ func (h *shelf) reopenLocked(ctx context.Context) error {
 
 func (h *shelf) open(ctx context.Context) (*reading, error) {
 	held, err := h.lockShared(ctx)
-	if err != nil {
+	if h.noteBusy(err) != nil {
 		return nil, err
 	}
 	db, err := history.Open(h.dir, history.Options{ReadOnly: true, Logger: h.o.Logger})
@@ -108,11 +131,11 @@ func (h *shelf) open(ctx context.Context) (*reading, error) {
 
 // write calls f with the history open for writing. Nobody reads meanwhile: those who do go on to their ends first.
 func (h *shelf) write(ctx context.Context, f func(*history.DB) error) error {
-	waiting, cancel := patient(ctx, h.o.Patience)
-	defer cancel()
-	if err := h.enter(ctx); err != nil {
+	waiting, cancel, err := h.queue(ctx)
+	if err != nil {
 		return err
 	}
+	defer cancel()
 	defer h.leave()
 	if h.shut {
 		return task.ErrClosed
@@ -126,7 +149,7 @@ func (h *shelf) write(ctx context.Context, f func(*history.DB) error) error {
 // writing is write for one who has entered. It waits for others until ctx ends.
 func (h *shelf) writing(ctx context.Context, f func(*history.DB) error) (err error) {
 	held, err := h.lockExclusive(ctx)
-	if err != nil {
+	if h.noteBusy(err) != nil {
 		return err
 	}
 	defer closeFile(held)

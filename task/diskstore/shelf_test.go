@@ -2,6 +2,7 @@ package diskstore
 
 import (
 	"context"
+	"errors"
 	"os"
 	"runtime"
 	"sync"
@@ -114,18 +115,51 @@ func TestTotalsWhileRecordsAreFiledAndPruned(t *testing.T) {
 	require.EqualValues(t, 9, sum)
 }
 
-// TestPatience has a method that waited too long in the line of its own process: it looks once whether others are there, and
-// says so if they are.
+// TestPatience has another process keep the history locked: whoever waited in line behind one who waited in vain looks once,
+// but what the store's own work takes does not count.
 func TestPatience(t *testing.T) {
 	dir := t.TempDir()
 	s := open(t, dir, Options{Patience: time.Nanosecond})
-	require.Empty(t, listed(t, s))
 	lock, err := acquire(t.Context(), s.historyLock(), filelock.TryExclusive)
 	require.NoError(t, err)
-	s = open(t, dir, Options{Patience: time.Nanosecond})
 	_, err = s.List(t.Context(), task.Query{})
 	require.ErrorIs(t, err, task.ErrBusy)
 	require.ErrorContains(t, err, "history.lock is locked")
+	require.False(t, s.shelf.gaveUp.IsZero())
 	require.NoError(t, lock.Close())
-	require.Empty(t, listed(t, s))
+	require.Empty(t, listed(t, s), "it looks once, whatever its patience")
+
+	s = open(t, dir, Options{Patience: time.Hour})
+	require.NoError(t, s.shelf.enter(t.Context()))
+	left := make(chan time.Duration)
+	for _, vain := range []bool{false, true} {
+		go func() {
+			waiting, cancel, err := s.shelf.queue(t.Context())
+			assertNil(t, err)
+			defer cancel()
+			ends, _ := waiting.Deadline()
+			left <- time.Until(ends)
+		}()
+		if vain {
+			s.shelf.gaveUp = time.Now().Add(time.Minute) // which is after it stood in line
+		}
+		s.shelf.leave()
+		require.Equal(t, vain, <-left < time.Minute)
+	}
+	s.shelf.leave()
+}
+
+// Where somebody waits for the history, it is the context's error that ends it, whatever its cause.
+func TestContextWithACause(t *testing.T) {
+	s := open(t, t.TempDir(), Options{Patience: time.Hour})
+	lock, err := acquire(t.Context(), s.historyLock(), filelock.TryExclusive)
+	require.NoError(t, err)
+	defer lock.Close()
+	ctx, cancel := context.WithCancelCause(t.Context())
+	go func() {
+		until(t, func() bool { return len(s.shelf.busy) == 1 })
+		cancel(errors.New("the user has left"))
+	}()
+	_, err = s.List(ctx, task.Query{})
+	require.ErrorIs(t, err, context.Canceled)
 }

@@ -49,7 +49,18 @@ func folded(s progress.Snapshot) []progress.Status {
 	if len(s.Stages) == 0 {
 		return nil
 	}
-	return []progress.Status{{Name: progress.Earlier, Folded: len(s.Stages), Done: s.Work()}}
+	first := s.Stages[0]
+	sum := progress.Status{Name: progress.Earlier, Started: first.Started, Ended: first.Ended, Done: s.Work()}
+	for _, stage := range s.Stages {
+		sum.Folded += max(1, stage.Folded)
+		if stage.Started.Before(sum.Started) {
+			sum.Started = stage.Started
+		}
+		if stage.Ended.After(sum.Ended) {
+			sum.Ended = stage.Ended
+		}
+	}
+	return []progress.Status{sum}
 }
 
 // shortened returns the beginnings of what is said of a failure.

@@ -13,8 +13,7 @@ import (
 
 // patient returns a context for what others are waited for: it ends with ErrBusy as its cause when patience does.
 func patient(ctx context.Context, patience time.Duration) (context.Context, context.CancelFunc) {
-	cause := fmt.Errorf("%w, for %s now", task.ErrBusy, patience)
-	return context.WithTimeoutCause(ctx, patience, cause)
+	return context.WithTimeoutCause(ctx, patience, task.ErrBusy)
 }
 
 // acquire locks the file at path, and makes it if it is not there. It waits for others until ctx ends; see patient. The
@@ -43,7 +42,10 @@ func await(ctx context.Context, f *os.File, lock func(*os.File) error) error {
 		case <-timer.C:
 		case <-ctx.Done():
 			timer.Stop()
-			return fmt.Errorf("%s is locked: %w; try again when its owner is done, or end that", f.Name(), context.Cause(ctx))
+			if errors.Is(context.Cause(ctx), task.ErrBusy) {
+				return fmt.Errorf("%s is locked: %w; try again when that is done, or end it", f.Name(), task.ErrBusy)
+			}
+			return fmt.Errorf("wait for the lock on %s: %w", f.Name(), ctx.Err())
 		}
 	}
 }

@@ -42,8 +42,9 @@ func (s *Store) checkCancellable(ctx context.Context, id task.UPID) error {
 
 // leaveWish makes the file of a wish, unless there is one that can be read. It becomes visible when it is whole.
 func (s *Store) leaveWish(at task.Position, w task.Cancellation) error {
-	if _, err := s.readWish(at); err == nil {
-		return nil // whoever asked first is the one whom the record names
+	_, err := s.readWish(at)
+	if !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, errDamagedLine) {
+		return err // nil: whoever asked first is the one whom the record names
 	}
 	line, err := encodeLine(w)
 	if err != nil {
