@@ -75,7 +75,23 @@ func (t *Task) endWaiting(cause error) {
 		r.troubled(err)
 	}
 	if now := r.Task(t.id); removed && now != nil { // t may have left meanwhile, and be recovered: the ticket is that one's
+		now.inheritWish(t)
 		r.settle(now, nil, cause)
+	}
+}
+
+// inheritWish makes what was wished of a task, as it was before it was recovered, one's own.
+func (t *Task) inheritWish(from *Task) {
+	if t == from {
+		return
+	}
+	from.mu.Lock()
+	wish := from.wish
+	from.mu.Unlock()
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.wish == nil {
+		t.wish = wish
 	}
 }
 

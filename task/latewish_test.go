@@ -62,6 +62,10 @@ func TestWishThatComesLate(t *testing.T) {
 		close(queue.gate)
 		time.Sleep(time.Minute)
 		require.Empty(s, s.live())
+		rec, err := s.store.Get(s.Context(), task.UPID())
+		require.NoError(s, err)
+		require.Equal(s, Cancelled, rec.State)
+		require.Contains(s, rec.Failure.Message, "bob")
 	})
 }
 
