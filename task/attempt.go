@@ -134,13 +134,13 @@ var errGoexit = errors.New("the function ended its goroutine (runtime.Goexit)")
 // call runs the function, and sends what came of it: also when it panics, or ends its goroutine.
 func (t *Task) call(ctx context.Context, ended chan<- error) {
 	run := t.run.Load()
-	err := errGoexit // stays if the function neither returns nor panics
+	err := errGoexit                       // stays if the function neither returns nor panics
+	defer func() { ended <- sound(err) }() // even if a function that is followed ends the goroutine below
 	defer func() {
 		if value := recover(); value != nil {
 			err = &panicError{value, debug.Stack()}
 		}
 		run.finish()
-		ended <- sound(err)
 	}()
 	err = t.do(ctx, run)
 }

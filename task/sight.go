@@ -73,7 +73,7 @@ func (s *sight) see(l *look, last bool) {
 func (s *sight) finish() {
 	for l, mine := s.turn(true); l != nil; l, mine = s.turn(true) {
 		if mine {
-			go s.see(l, true)
+			s.see(l, true)
 		}
 		<-l.over
 	}

@@ -113,19 +113,25 @@ func TestProgressOfAnAbandonedTask(t *testing.T) {
 
 // A function that is followed may end its goroutine, as testing.T.FailNow does: it is not asked again, and the task goes on.
 func TestFollowedFunctionThatEndsItsGoroutine(t *testing.T) {
-	play(t, Options{}, func(s *scene) {
-		task := s.submit(chore("copy"), func(_ context.Context, run *Run) error {
-			stage := run.Stage("a", progress.Total{})
-			stage.Follow(func() progress.Count { runtime.Goexit(); return progress.Count{} })
-			time.Sleep(time.Second)
-			stage.AddBytes(5)
-			return nil
+	for name, lasts := range map[string]time.Duration{"while it works": time.Second, "when it has ended": 0} {
+		t.Run(name, func(t *testing.T) {
+			play(t, Options{}, func(s *scene) {
+				asked := 0
+				task := s.submit(chore("copy"), func(_ context.Context, run *Run) error {
+					stage := run.Stage("a", progress.Total{})
+					stage.Follow(func() progress.Count { asked++; runtime.Goexit(); return progress.Count{} })
+					time.Sleep(lasts)
+					stage.AddBytes(5)
+					return nil
+				})
+				time.Sleep(time.Millisecond)
+				_ = task.Record()
+				rec, err := s.wait(task)
+				require.NoError(s, err)
+				require.Equal(s, OK, rec.State)
+				require.EqualValues(s, 5, rec.Progress.Work().Bytes)
+				require.Equal(s, 1, asked)
+			})
 		})
-		time.Sleep(time.Millisecond)
-		_ = task.Record()
-		rec, err := s.wait(task)
-		require.NoError(s, err)
-		require.Equal(s, OK, rec.State)
-		require.EqualValues(s, 5, rec.Progress.Work().Bytes)
-	})
+	}
 }
