@@ -32,15 +32,7 @@ func TestIgnoredCancel(t *testing.T) {
 		require.Equal(s, []UPID{rec.UPID}, s.health().Abandoned)
 		require.Empty(s, s.health().Running)
 
-		other := s.submit(chore("other"), succeed) // the slot is free
-		_, err = s.wait(other)
-		require.NoError(s, err)
-		same := s.submit(spec, succeed) // the key is not
-		synctest.Wait()
-		require.Equal(s, Queued, same.Record().State)
-		close(gate)
-		_, err = s.wait(same)
-		require.NoError(s, err)
+		s.requireSlotFreeAndKeyHeld(spec, gate)
 		require.Empty(s, s.health().Abandoned)
 	})
 }

@@ -131,12 +131,3 @@ func (r *Runner) tellChangedLocked() {
 	close(r.changed)
 	r.changed = make(chan struct{})
 }
-
-func (r *Runner) isHurried() bool {
-	select {
-	case <-r.hurry:
-		return true
-	default:
-		return false
-	}
-}

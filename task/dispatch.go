@@ -22,7 +22,7 @@ func (r *Runner) dispatch(ctx context.Context) {
 			r.endWished()
 		default:
 			r.troubled(fmt.Errorf("take a task from the queue: %w", err))
-			rest(ctx, time.Second)
+			rest(ctx.Done(), time.Second)
 		}
 		<-r.slots
 	}
@@ -144,12 +144,21 @@ func (r *Runner) Resume() {
 	}
 }
 
-// rest waits, but not longer than ctx lasts.
-func rest(ctx context.Context, d time.Duration) {
+// rest waits, but not longer than until over is closed.
+func rest(over <-chan struct{}, d time.Duration) {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
 	case <-timer.C:
-	case <-ctx.Done():
+	case <-over:
+	}
+}
+
+func isClosed(c <-chan struct{}) bool {
+	select {
+	case <-c:
+		return true
+	default:
+		return false
 	}
 }

@@ -21,6 +21,16 @@ func stubborn() (do Func, begun *int) {
 	}, begun
 }
 
+// abandonUnrecorded has a task exceed its deadline and go on, and its end fail to be recorded.
+func (s *scene) abandonUnrecorded() *Task {
+	spec := requeued()
+	spec.Deadline = time.Second
+	task := s.submit(spec, nil)
+	_, err := task.Wait(s.Context())
+	require.ErrorIs(s, err, ErrNotRecorded)
+	return task
+}
+
 // wishless is a store that takes no wishes.
 type wishless struct{ *faulty }
 
@@ -94,11 +104,7 @@ func TestWishOfOneThatIsAbandoned(t *testing.T) {
 	store := &faulty{Store: NewMemory(), update: failing(Failed, 2)}
 	o := Options{Store: store, Grace: time.Second, Patience: time.Nanosecond, Handlers: map[string]Func{"sync": do}}
 	play(t, o, func(s *scene) {
-		spec := requeued()
-		spec.Deadline = time.Second
-		task := s.submit(spec, nil)
-		_, err := task.Wait(s.Context())
-		require.ErrorIs(s, err, ErrNotRecorded)
+		task := s.abandonUnrecorded()
 		task.Cancel("bob", "")
 		time.Sleep(2 * time.Hour)
 		require.NoError(s, s.Recover(s.Context()))
@@ -116,11 +122,7 @@ func TestCloseNamesWhatIsNotLetGo(t *testing.T) {
 	play(t, o, func(s *scene) {
 		queue.before = make(chan struct{})
 		defer close(queue.before)
-		spec := requeued()
-		spec.Deadline = time.Second
-		task := s.submit(spec, nil)
-		_, err := task.Wait(s.Context())
-		require.ErrorIs(s, err, ErrNotRecorded)
+		task := s.abandonUnrecorded()
 		time.Sleep(2 * time.Hour)
 		require.ErrorContains(s, s.Close(s.Context()), task.UPID().String())
 	})

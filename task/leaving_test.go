@@ -75,11 +75,7 @@ func TestWhatStillGoesOnIsNotRecovered(t *testing.T) {
 	do, begun := stubborn()
 	o := Options{Store: store, Grace: time.Second, Patience: time.Nanosecond, Handlers: map[string]Func{"sync": do}}
 	play(t, o, func(s *scene) {
-		spec := requeued()
-		spec.Deadline = time.Second
-		task := s.submit(spec, nil)
-		_, err := task.Wait(s.Context())
-		require.ErrorIs(s, err, ErrNotRecorded)
+		s.abandonUnrecorded()
 		require.NoError(s, s.Recover(s.Context()))
 		synctest.Wait()
 		require.Equal(s, 1, *begun, "it still goes on")

@@ -24,10 +24,10 @@ func (r *Runner) insist(t *Task, next Record) error {
 		}
 		r.troubled(fmt.Errorf("record that %s is %s: %w", t.id, next.State, err))
 		left := time.Until(ends)
-		if left <= 0 || r.isHurried() {
+		if left <= 0 || isClosed(r.hurry) {
 			return err
 		}
-		r.restUnlessHurried(min(left, storeRest))
+		rest(r.hurry, min(left, storeRest))
 	}
 }
 
@@ -47,14 +47,4 @@ func (r *Runner) prolongPatience(took time.Duration) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.patient = r.patient.Add(took)
-}
-
-// restUnlessHurried lets the store be for a moment.
-func (r *Runner) restUnlessHurried(d time.Duration) {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-r.hurry:
-	}
 }

@@ -119,3 +119,16 @@ func until(gate <-chan struct{}) Func {
 		return nil
 	}
 }
+
+// requireSlotFreeAndKeyHeld checks that others have the slot of a task that was abandoned, and that its key is held until its
+// function ends, which closing the gate lets it.
+func (s *scene) requireSlotFreeAndKeyHeld(abandoned Spec, gate chan struct{}) {
+	_, err := s.wait(s.submit(chore("other"), succeed))
+	require.NoError(s, err)
+	same := s.submit(abandoned, succeed)
+	synctest.Wait()
+	require.Equal(s, Queued, same.Record().State)
+	close(gate)
+	_, err = s.wait(same)
+	require.NoError(s, err)
+}

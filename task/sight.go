@@ -96,25 +96,9 @@ func (s *sight) glimpse(last bool) progress.Snapshot {
 
 // isOverSoon waits until the look has taken longer than is waited for.
 func (l *look) isOverSoon() bool {
-	left := tooFresh - time.Since(l.begun)
-	if left <= 0 { // a timer that has run out, selected in a synctest bubble, crashes the race detector of Go 1.26
-		return l.isOver()
+	// A timer that has run out, selected in a synctest bubble, crashes the race detector of Go 1.26: so there is none then.
+	if left := tooFresh - time.Since(l.begun); left > 0 {
+		rest(l.over, left)
 	}
-	patience := time.NewTimer(left)
-	defer patience.Stop()
-	select {
-	case <-l.over:
-		return true
-	case <-patience.C:
-		return false
-	}
-}
-
-func (l *look) isOver() bool {
-	select {
-	case <-l.over:
-		return true
-	default:
-		return false
-	}
+	return isClosed(l.over)
 }

@@ -57,14 +57,7 @@ func TestFollowedFunctionThatNeverAnswers(t *testing.T) {
 				require.Equal(s, remedy.CodeIgnoredCancel, rec.Failure.Code)
 				require.Equal(s, []UPID{stuck.UPID()}, s.health().Abandoned)
 
-				_, err = s.wait(s.submit(chore("next"), succeed)) // the slot is free
-				require.NoError(s, err)
-				same := s.submit(spec, succeed) // the key is not
-				synctest.Wait()
-				require.Equal(s, Queued, same.Record().State)
-				close(gate)
-				_, err = s.wait(same)
-				require.NoError(s, err)
+				s.requireSlotFreeAndKeyHeld(spec, gate)
 				require.NoError(s, s.Drain(s.Context()))
 			})
 		})

@@ -53,7 +53,7 @@ func TestRecordTooLargeForTheHistory(t *testing.T) {
 	got, err := s.Get(t.Context(), large.UPID)
 	require.NoError(t, err)
 	require.Equal(t, task.OK, got.State)
-	all := progress.Status{Name: progress.Earlier, Folded: 51, Started: at, Ended: at.Add(time.Minute), Done: progress.Count{Bytes: 3}}
+	all := progress.Status{Name: progress.Earlier, Folded: 51, Started: at, Ended: at.Add(time.Minute), Done: progress.Count{Bytes: 3}, Rate: progress.Rate{Bytes: 0.05}}
 	require.Equal(t, []progress.Status{all}, got.Progress.Stages)
 	totals, err := s.Totals(t.Context(), time.Time{}, time.Time{})
 	require.NoError(t, err)

@@ -8,7 +8,6 @@ import (
 
 	"github.com/heirloom-backup/heirloom/task"
 	"github.com/heirloom-backup/heirloom/task/diskstore/internal/history"
-	"github.com/heirloom-backup/heirloom/task/progress"
 	"github.com/heirloom-backup/heirloom/task/remedy"
 )
 
@@ -31,7 +30,7 @@ func slimmed(r task.Record) (task.Record, bool) {
 		func() {},
 		func() { r.Payload = nil },
 		func() { r.Warnings.Listed = r.Warnings.Listed[:min(len(r.Warnings.Listed), 10)] },
-		func() { r.Progress.Stages = folded(r.Progress) },
+		func() { r.Progress = r.Progress.Folded() },
 		func() { r.Warnings.Listed = nil },
 		func() { r.Failure = shortened(r.Failure) },
 		func() { r.Key = "" },
@@ -42,25 +41,6 @@ func slimmed(r task.Record) (task.Record, bool) {
 		}
 	}
 	return r, false
-}
-
-// folded returns one stage for all, which has come as far as they have together.
-func folded(s progress.Snapshot) []progress.Status {
-	if len(s.Stages) == 0 {
-		return nil
-	}
-	first := s.Stages[0]
-	sum := progress.Status{Name: progress.Earlier, Started: first.Started, Ended: first.Ended, Done: s.Work()}
-	for _, stage := range s.Stages {
-		sum.Folded += max(1, stage.Folded)
-		if stage.Started.Before(sum.Started) {
-			sum.Started = stage.Started
-		}
-		if stage.Ended.After(sum.Ended) {
-			sum.Ended = stage.Ended
-		}
-	}
-	return []progress.Status{sum}
 }
 
 // shortened returns the beginnings of what is said of a failure.

@@ -13,37 +13,35 @@ import (
 const leftOver = time.Hour
 
 // sweep removes what processes that died have left: wishes and progress of tasks without a journal, and drafts of wishes
-// and of the format.
+// and of the format, which lies where other files may lie as well.
 func (s *Store) sweep(now time.Time) error {
-	return errors.Join(s.sweepFolder(s.wishes(), "", now), s.sweepFolder(s.live(), progressEnd, now), s.sweepFormat(now))
+	return errors.Join(
+		removeFrom(s.wishes(), func(e fs.DirEntry) bool { return s.isOfNoTask(e, "") || isOldDraft(e, now) }),
+		removeFrom(s.live(), func(e fs.DirEntry) bool { return s.isOfNoTask(e, progressEnd) }),
+		removeFrom(string(s.layout), func(e fs.DirEntry) bool {
+			return strings.HasPrefix(e.Name(), formatFile+".") && e.Type().IsRegular() && isOldDraft(e, now)
+		}),
+	)
 }
 
-func (s *Store) sweepFolder(dir, suffix string, now time.Time) (failed error) {
+// removeFrom removes the files of a folder that are litter.
+func removeFrom(dir string, isLitter func(fs.DirEntry) bool) (failed error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return err
 	}
 	for _, e := range entries {
-		at, ok := positionOf(e.Name(), suffix)
-		if ok && !s.hasJournal(at) || suffix == "" && isOldDraft(e, now) {
+		if isLitter(e) {
 			failed = errors.Join(failed, removeIfThere(filepath.Join(dir, e.Name())))
 		}
 	}
 	return failed
 }
 
-// sweepFormat removes drafts of the format. They lie where other files may lie as well.
-func (s *Store) sweepFormat(now time.Time) (failed error) {
-	entries, err := os.ReadDir(string(s.layout))
-	if err != nil {
-		return err
-	}
-	for _, e := range entries {
-		if strings.HasPrefix(e.Name(), formatFile+".") && e.Type().IsRegular() && isOldDraft(e, now) {
-			failed = errors.Join(failed, removeIfThere(filepath.Join(string(s.layout), e.Name())))
-		}
-	}
-	return failed
+// isOfNoTask tells whether a file, named by a task's position and a suffix, is of one that has no journal.
+func (s *Store) isOfNoTask(e fs.DirEntry, suffix string) bool {
+	at, ok := positionOf(e.Name(), suffix)
+	return ok && !s.hasJournal(at)
 }
 
 func isOldDraft(e fs.DirEntry, now time.Time) bool {

@@ -83,3 +83,27 @@ func TestFoldedSpan(t *testing.T) {
 	require.Equal(t, begun.Add(2*time.Second), sum.Ended)
 	require.Equal(t, progress.Rate{Bytes: 5}, sum.Rate)
 }
+
+// A snapshot that is folded says the same of all stages together, those included that were folded before.
+func TestFolded(t *testing.T) {
+	require.Equal(t, progress.Snapshot{}, progress.Snapshot{}.Folded())
+	clock := newHandClock()
+	tracker := progress.New(clock.now)
+	begun := clock.at
+	const many = progress.MaxStages + 20
+	for range many {
+		stage := tracker.Stage("part", progress.Total{Items: 1})
+		stage.AddItems(1)
+		clock.advance(time.Second)
+		stage.End()
+	}
+	snapshot := tracker.Snapshot()
+	folded := snapshot.Folded()
+	require.Equal(t, snapshot.Work(), folded.Work())
+	require.Equal(t, snapshot.Taken, folded.Taken)
+	require.Equal(t, []progress.Status{{
+		Name: progress.Earlier, Folded: many, Started: begun, Ended: begun.Add(many * time.Second),
+		Done: progress.Count{Items: many}, Rate: progress.Rate{Items: 1},
+	}}, folded.Stages)
+	require.Len(t, snapshot.Stages, progress.MaxStages+1, "it is as it was")
+}

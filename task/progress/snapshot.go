@@ -28,3 +28,17 @@ func (s Snapshot) Work() Count {
 	}
 	return sum
 }
+
+// Folded returns the snapshot with all its stages summed up in one, named Earlier. Their names, totals and own times are
+// lost; Work stays what it is.
+func (s Snapshot) Folded() Snapshot {
+	if len(s.Stages) == 0 {
+		return s
+	}
+	var sum Status
+	for _, stage := range s.Stages {
+		sum = sum.fold(stage)
+	}
+	s.Stages = []Status{sum}
+	return s
+}

@@ -65,7 +65,7 @@ func (s Status) measure() (done, total int64, rate float64) {
 // Earlier is the name of the status that sums up the stages which are not listed any more; see MaxStages.
 const Earlier = "earlier"
 
-// fold adds an ended stage to a sum of such stages; the zero value is the sum of none. A sum has no total, since not
+// fold adds an ended stage, or a sum of such, to a sum; the zero value is the sum of none. A sum has no total, since not
 // every stage has one, and its time and rate are those from the first beginning to the last end.
 func (s Status) fold(ended Status) Status {
 	if s.Folded == 0 {
@@ -79,6 +79,6 @@ func (s Status) fold(ended Status) Status {
 	}
 	s.Done = s.Done.Plus(ended.Done)
 	s.Rate = s.Done.over(s.Ended.Sub(s.Started))
-	s.Folded++
+	s.Folded += max(1, ended.Folded)
 	return s
 }
