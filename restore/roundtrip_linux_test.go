@@ -14,6 +14,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/heirloom-backup/heirloom/datastore/tree"
+	"github.com/heirloom-backup/heirloom/internal/needs"
 	"github.com/heirloom-backup/heirloom/restore"
 )
 
@@ -133,18 +134,6 @@ func (m *modeler) file(o *object) *object {
 	return o
 }
 
-// need skips the test where the machine lacks something, unless nothing may be skipped.
-func need(t *testing.T, have bool, what string) {
-	t.Helper()
-	switch {
-	case have:
-	case os.Getenv("HEIRLOOM_TEST_NO_SKIP") == "1":
-		t.Fatalf("needs %s, and HEIRLOOM_TEST_NO_SKIP forbids to skip", what)
-	default:
-		t.Skipf("needs %s", what)
-	}
-}
-
 // tellsHoles asks the file system whether a file that was only made longer has no data: one that does not know holes
 // says that it is nothing but data.
 func tellsHoles(t *testing.T, dir string) bool {
@@ -158,7 +147,7 @@ func tellsHoles(t *testing.T, dir string) bool {
 
 // TestHoles checks that what was a hole is one again, and that the rest is not preallocated over it.
 func TestHoles(t *testing.T) {
-	need(t, tellsHoles(t, t.TempDir()), "a file system that tells where holes are")
+	needs.That(t, tellsHoles(t, t.TempDir()), "a file system that tells where holes are")
 	o := file("image")
 	block := strings.Repeat("x", 256<<10)
 	o.parts = []part{{hole: 64 << 20}, {data: []byte(block)}, {hole: 1 << 40}, {data: []byte(block)}}
@@ -192,7 +181,7 @@ func TestHoles(t *testing.T) {
 // TestPrivileged restores what takes root: capabilities, ACLs, attributes of symlinks and devices.
 func TestPrivileged(t *testing.T) {
 	err := unix.Setxattr(t.TempDir(), "trusted.probe", []byte("x"), 0)
-	need(t, os.Geteuid() == 0 && err == nil, "root with CAP_SYS_ADMIN, for trusted attributes and capabilities")
+	needs.That(t, os.Geteuid() == 0 && err == nil, "root with CAP_SYS_ADMIN, for trusted attributes and capabilities")
 	acl := []byte{2, 0, 0, 0, // version; then tag, permissions, id
 		1, 0, 6, 0, 255, 255, 255, 255, 2, 0, 4, 0, 57, 48, 0, 0, 4, 0, 4, 0, 255, 255, 255, 255,
 		16, 0, 4, 0, 255, 255, 255, 255, 32, 0, 0, 0, 255, 255, 255, 255}

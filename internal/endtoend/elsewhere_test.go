@@ -12,6 +12,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"golang.org/x/sys/unix"
+
+	"github.com/heirloom-backup/heirloom/internal/needs"
 )
 
 const nobody = 65534
@@ -43,7 +45,7 @@ func (s *shell) mount(source, name, kind string, flags uintptr, data string) {
 	at := s.path(name)
 	require.NoError(s.t, os.MkdirAll(at, 0o755))
 	err := unix.Mount(source, at, kind, flags, data)
-	need(s.t.(*testing.T), err == nil, fmt.Sprintf("the right to mount (%v)", err))
+	needs.That(s.t, err == nil, fmt.Sprintf("the right to mount (%v)", err))
 	s.t.Cleanup(func() { require.NoError(s.t, unix.Unmount(at, 0)) })
 }
 

@@ -6,6 +6,8 @@ import (
 	"math/rand/v2"
 	"os"
 	"testing"
+
+	"github.com/heirloom-backup/heirloom/internal/needs"
 )
 
 // full says whether to run everything, rather than a sample.
@@ -22,21 +24,9 @@ func sampled(usually, inFull int) int {
 // luckless is how many times the usual tries it may take, where luck is bad, until what is looked for was seen.
 const luckless = 10
 
-// need skips the test where the machine lacks something, unless nothing may be skipped.
-func need(t *testing.T, have bool, what string) {
-	t.Helper()
-	switch {
-	case have:
-	case os.Getenv("HEIRLOOM_TEST_NO_SKIP") == "1":
-		t.Fatalf("needs %s, and HEIRLOOM_TEST_NO_SKIP forbids to skip", what)
-	default:
-		t.Skipf("needs %s", what)
-	}
-}
-
 func needRoot(t *testing.T) {
 	t.Helper()
-	need(t, os.Geteuid() == 0, "root")
+	needs.That(t, os.Geteuid() == 0, "root")
 }
 
 // luck returns random numbers that differ from run to run, and notes what brings the same ones back.

@@ -11,13 +11,15 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"golang.org/x/sys/unix"
+
+	"github.com/heirloom-backup/heirloom/internal/needs"
 )
 
 // TestMetadata saves and restores everything that a file system keeps about files.
 func TestMetadata(t *testing.T) {
 	needRoot(t)
 	err := unix.Setxattr(t.TempDir(), "trusted.probe", []byte("x"), 0)
-	need(t, err == nil, "CAP_SYS_ADMIN, and a file system that has trusted attributes")
+	needs.That(t, err == nil, "CAP_SYS_ADMIN, and a file system that has trusted attributes")
 	s := newShell(t)
 	l := newLand(t, s.path("data"))
 	l.everything()

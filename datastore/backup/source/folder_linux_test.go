@@ -19,10 +19,11 @@ import (
 	"github.com/heirloom-backup/heirloom/datastore/backup/source"
 	"github.com/heirloom-backup/heirloom/datastore/backup/source/sourcetest"
 	"github.com/heirloom-backup/heirloom/datastore/tree"
+	"github.com/heirloom-backup/heirloom/internal/needs"
 )
 
 func TestTypesOfEntries(t *testing.T) {
-	need(t, os.Getuid() == 0, "root, to make devices")
+	needs.That(t, os.Getuid() == 0, "root, to make devices")
 	dir := t.TempDir()
 	in := func(name string) string { return filepath.Join(dir, name) }
 	plant(t, dir, "file", "folder/")
@@ -77,7 +78,7 @@ func TestHardLinks(t *testing.T) {
 
 func TestExtendedAttributes(t *testing.T) {
 	err := unix.Setxattr(t.TempDir(), "trusted.probe", []byte("x"), 0)
-	need(t, os.Getuid() == 0 && err == nil, "root with CAP_SYS_ADMIN, for trusted attributes and capabilities")
+	needs.That(t, os.Getuid() == 0 && err == nil, "root with CAP_SYS_ADMIN, for trusted attributes and capabilities")
 	dir := t.TempDir()
 	in := func(name string) string { return filepath.Join(dir, name) }
 	plant(t, dir, "file", "acl/", "cap", "deep/er/x")
@@ -118,7 +119,7 @@ func names(e tree.Entry) (all []string) {
 func run(t *testing.T, program string, arguments ...string) {
 	t.Helper()
 	_, err := exec.LookPath(program)
-	need(t, err == nil, program)
+	needs.That(t, err == nil, program)
 	out, err := exec.Command(program, arguments...).CombinedOutput()
 	require.NoError(t, err, string(out))
 }
@@ -178,7 +179,7 @@ func TestFileIsReplacedBySomethingThatWaits(t *testing.T) {
 }
 
 func TestUnreadable(t *testing.T) {
-	need(t, os.Getuid() == 0, "root, to become somebody else")
+	needs.That(t, os.Getuid() == 0, "root, to become somebody else")
 	dir := t.TempDir()
 	for above := dir; above != filepath.Clean(os.TempDir()) && above != "/"; above = filepath.Dir(above) {
 		require.NoError(t, os.Chmod(above, 0o755))
@@ -190,7 +191,7 @@ func TestUnreadable(t *testing.T) {
 	require.NoError(t, os.Chmod(filepath.Join(dir, "listed"), 0o744))
 	asNobody(t)
 	_, err := os.ReadDir(dir)
-	need(t, err == nil, fmt.Sprintf("a temporary folder that everybody may enter: %v", err))
+	needs.That(t, err == nil, fmt.Sprintf("a temporary folder that everybody may enter: %v", err))
 
 	got := save(t, source.Folder(dir, source.FolderOptions{}))
 	require.Equal(t, []string{"file", "folder", "listed", "readable"}, got.paths())
@@ -226,7 +227,7 @@ func TestOneFileSystem(t *testing.T) {
 	plant(t, dir, "here/x", "mounted/covered")
 	point := filepath.Join(dir, "mounted")
 	err := unix.Mount("tmpfs", point, "tmpfs", 0, "size=1m,mode=0711")
-	need(t, err == nil, "root, to mount a tmpfs")
+	needs.That(t, err == nil, "root, to mount a tmpfs")
 	defer func() { require.NoError(t, unix.Unmount(point, 0)) }()
 	plant(t, dir, "mounted/there")
 

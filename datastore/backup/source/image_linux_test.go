@@ -15,6 +15,7 @@ import (
 	"github.com/heirloom-backup/heirloom/datastore/backup/source"
 	"github.com/heirloom-backup/heirloom/datastore/backup/source/sourcetest"
 	"github.com/heirloom-backup/heirloom/datastore/tree"
+	"github.com/heirloom-backup/heirloom/internal/needs"
 )
 
 func TestImageFile(t *testing.T) {
@@ -63,7 +64,7 @@ func disk(t *testing.T) (string, int64) {
 	path := filepath.Join(t.TempDir(), "disk.img")
 	makeSparse(t, path)
 	out, err := exec.Command("losetup", "--find", "--show", "--read-only", path).Output()
-	need(t, err == nil, "root and losetup, to make a disk")
+	needs.That(t, err == nil, "root and losetup, to make a disk")
 	device := strings.TrimSpace(string(out))
 	t.Cleanup(func() { run(t, "losetup", "--detach", device) })
 	return device, 4 << 20

@@ -15,18 +15,6 @@ import (
 	"github.com/heirloom-backup/heirloom/datastore/tree"
 )
 
-// need skips a test that lacks something, unless nothing is to be skipped.
-func need(t *testing.T, ok bool, what string) {
-	t.Helper()
-	if ok {
-		return
-	}
-	if os.Getenv("HEIRLOOM_TEST_NO_SKIP") == "1" {
-		t.Fatal("needs " + what)
-	}
-	t.Skip("needs " + what)
-}
-
 // saved is what a walk found, by path below the root.
 type saved struct {
 	root     tree.Entry

@@ -10,6 +10,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	"github.com/heirloom-backup/heirloom/internal/needs"
 )
 
 // excludedFromAbove says what a walk does: nothing below an excluded folder is looked at.
@@ -26,10 +28,8 @@ func excludedFromAbove(r rules, path string, isDir bool) bool {
 
 // TestExcludeAgreesWithGit takes patterns made at random to git.
 func TestExcludeAgreesWithGit(t *testing.T) {
-	if _, err := exec.LookPath("git"); err != nil {
-		require.NotEqual(t, "1", os.Getenv("HEIRLOOM_TEST_NO_SKIP"), "needs git")
-		t.Skip("needs git")
-	}
+	_, err := exec.LookPath("git")
+	needs.That(t, err == nil, "git")
 	dir := t.TempDir()
 	paths := repository(t, dir)
 	name := rapid.SampledFrom([]string{"a", "b", "ab", "*", "**", "a*", "?", "[!a]", "*b", `\a`})
